@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {History} from "./base/History.sol";
+import {SignedRequests} from "./base/SignedRequests.sol";
+import {NO_REQUEST} from "./interfaces/IHistory.sol";
+import "./interfaces/IParticipantRegistry.sol";
+import {Authorisation} from "./interfaces/ISignedRequests.sol";
+
+/// @notice Members, roles and keys. The council decides by n of m signatures; the deployer keeps nothing.
+contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
+    bytes32 private constant ADMIT_TYPEHASH = keccak256(
+        "AdmitParticipant(uint32 participant,uint16 roles,bytes32 directory,uint256 nonce,uint64 deadline)"
+    );
+    bytes32 private constant SET_ROLES_TYPEHASH =
+        keccak256("SetRoles(uint32 participant,uint16 roles,uint256 nonce,uint64 deadline)");
+    bytes32 private constant SET_SUSPENSION_TYPEHASH =
+        keccak256("SetSuspension(uint32 participant,bool suspended,uint256 nonce,uint64 deadline)");
+    bytes32 private constant ADD_KEY_TYPEHASH =
+        keccak256("AddKey(uint32 participant,address key,bool inCustody,uint256 nonce,uint64 deadline)");
+    bytes32 private constant END_KEY_TYPEHASH = keccak256("EndKey(address key,uint256 nonce,uint64 deadline)");
+    bytes32 private constant LIST_CONTRACT_TYPEHASH =
+        keccak256("ListContract(bytes32 kind,address at,uint256 nonce,uint64 deadline)");
+
+    struct Participant {
+        uint16 roles; // ROLE_* bits.
+        bool admitted;
+        bool suspended;
+    }
+
+    struct Key {
+        uint32 participant; // 0: no such key.
+        uint64 addedAt; // Unix seconds UTC, block time.
+        uint64 endedAt; // Unix seconds UTC, block time; 0: not ended.
+        bool inCustody;
+    }
+
+    /* STORAGE */
+
+    mapping(uint32 participant => Participant) private _participants;
+    mapping(address key => Key) private _keys;
+    mapping(address member => bool) private _council;
+    uint8 private immutable _threshold;
+
+    /* CONSTRUCTOR */
+
+    /// @param members The council, each address once.
+    /// @param threshold How many of them must sign an act.
+    constructor(address[] memory members, uint8 threshold) EIP712("ParticipantRegistry", "1") {
+        if (threshold == 0 || threshold > members.length) revert CouncilInvalid(members.length, threshold);
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (_council[members[i]]) revert CouncilMemberRepeated(members[i]);
+            _council[members[i]] = true;
+        }
+        _threshold = threshold;
+        _enter(CouncilSeated.selector, NO_REQUEST, abi.encode(uint64(block.timestamp), members, threshold));
+    }
+
+    /* PARTICIPANTS */
+
+    /// @inheritdoc IParticipantRegistry
+    function admitParticipant(AdmitParticipant calldata request, Authorisation[] calldata authorisations) external {
+        bytes32 digest = _councilAct(
+            abi.encode(ADMIT_TYPEHASH, request.participant, request.roles, request.directory), authorisations
+        );
+        if (request.participant == 0) revert ParticipantInvalid(request.participant);
+        if (_participants[request.participant].admitted) revert ParticipantExists(request.participant);
+
+        _participants[request.participant] = Participant(request.roles, true, false);
+        _enter(
+            ParticipantAdmitted.selector,
+            digest,
+            abi.encode(uint64(block.timestamp), request.participant, request.roles, request.directory)
+        );
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function setRoles(SetRoles calldata request, Authorisation[] calldata authorisations) external {
+        bytes32 digest =
+            _councilAct(abi.encode(SET_ROLES_TYPEHASH, request.participant, request.roles), authorisations);
+        _requireAdmitted(request.participant);
+
+        _participants[request.participant].roles = request.roles;
+        _enter(
+            RolesSet.selector, digest, abi.encode(uint64(block.timestamp), request.participant, request.roles)
+        );
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function setSuspension(SetSuspension calldata request, Authorisation[] calldata authorisations) external {
+        bytes32 digest =
+            _councilAct(abi.encode(SET_SUSPENSION_TYPEHASH, request.participant, request.suspended), authorisations);
+        _requireAdmitted(request.participant);
+
+        _participants[request.participant].suspended = request.suspended;
+        _enter(
+            SuspensionSet.selector,
+            digest,
+            abi.encode(uint64(block.timestamp), request.participant, request.suspended)
+        );
+    }
+
+    function _requireAdmitted(uint32 participant) private view {
+        if (!_participants[participant].admitted) revert ParticipantUnknown(participant);
+    }
+
+    /* KEYS */
+
+    /// @inheritdoc IParticipantRegistry
+    function addKey(AddKey calldata request, Authorisation[] calldata authorisations) external {
+        bytes32 digest = _councilAct(
+            abi.encode(ADD_KEY_TYPEHASH, request.participant, request.key, request.inCustody), authorisations
+        );
+        _requireAdmitted(request.participant);
+        if (request.key == address(0)) revert KeyInvalid(request.key);
+        if (_keys[request.key].participant != 0) revert KeyExists(request.key);
+
+        _keys[request.key] = Key(request.participant, uint64(block.timestamp), 0, request.inCustody);
+        _enter(
+            KeyAdded.selector,
+            digest,
+            abi.encode(uint64(block.timestamp), request.participant, request.key, request.inCustody)
+        );
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function endKey(EndKey calldata request, Authorisation[] calldata authorisations) external {
+        bytes32 digest = _councilAct(abi.encode(END_KEY_TYPEHASH, request.key), authorisations);
+        Key storage key = _keys[request.key];
+        if (key.participant == 0) revert KeyUnknown(request.key, 0);
+        if (key.endedAt != 0) revert KeyHasEnded(request.key, key.endedAt);
+
+        key.endedAt = uint64(block.timestamp);
+        _enter(KeyEnded.selector, digest, abi.encode(uint64(block.timestamp), key.participant, request.key));
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function keyOf(address key)
+        external
+        view
+        returns (uint32 participant, uint64 addedAt, uint64 endedAt, bool inCustody)
+    {
+        Key storage found = _keys[key];
+        return (found.participant, found.addedAt, found.endedAt, found.inCustody);
+    }
+
+    /* CONTRACTS */
+
+    /// @inheritdoc IParticipantRegistry
+    function listContract(ListContract calldata request, Authorisation[] calldata authorisations) external {
+        bytes32 digest =
+            _councilAct(abi.encode(LIST_CONTRACT_TYPEHASH, request.kind, request.at), authorisations);
+        _enter(ContractListed.selector, digest, abi.encode(uint64(block.timestamp), request.kind, request.at));
+    }
+
+    /* STANDING */
+
+    /// @inheritdoc IParticipantRegistry
+    function requireRole(address actor, uint32 participant, uint16 roles) external view {
+        bytes4 refusal = standing(actor, participant, roles);
+        if (refusal == bytes4(0)) return;
+        if (refusal == KeyUnknown.selector) revert KeyUnknown(actor, participant);
+        if (refusal == KeyHasEnded.selector) revert KeyHasEnded(actor, _keys[actor].endedAt);
+        if (refusal == ParticipantSuspended.selector) revert ParticipantSuspended(participant);
+        revert ParticipantMissingRole(participant, roles);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function standing(address actor, uint32 participant, uint16 roles) public view returns (bytes4 refusal) {
+        Key storage key = _keys[actor];
+        // Participant 0 is nobody, so that a key that was never added cannot stand for it.
+        if (participant == 0 || key.participant != participant) return KeyUnknown.selector;
+        if (key.endedAt != 0) return KeyHasEnded.selector;
+        Participant storage found = _participants[participant];
+        if (found.suspended) return ParticipantSuspended.selector;
+        if (found.roles & roles == 0) return ParticipantMissingRole.selector;
+        return bytes4(0);
+    }
+
+    /* COUNCIL */
+
+    /// @dev Checks that enough different members of the council signed the same act; returns its digest.
+    /// `fields` is the type hash and the encoded fields of the request, without nonce and deadline.
+    function _councilAct(bytes memory fields, Authorisation[] calldata authorisations) private returns (bytes32) {
+        if (authorisations.length < _threshold) {
+            revert RequestAuthorisationMissing(authorisations.length, _threshold);
+        }
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(bytes.concat(fields, abi.encode(authorisations[0].nonce, authorisations[0].deadline)))
+        );
+        for (uint256 i = 0; i < authorisations.length; ++i) {
+            if (!_council[authorisations[i].actor]) revert CouncilNotMember(authorisations[i].actor);
+            if (authorisations[i].nonce != authorisations[0].nonce) {
+                revert RequestSignerMismatch(authorisations[i].actor, digest);
+            }
+            if (authorisations[i].deadline != authorisations[0].deadline) {
+                revert RequestSignerMismatch(authorisations[i].actor, digest);
+            }
+            // A member who stands here twice fails at the second: the nonce is used by then.
+            _authorise(digest, authorisations[i]);
+        }
+        return digest;
+    }
+
+    function _enter(bytes32 topic, bytes32 request, bytes memory data) private {
+        _record(topic, REGISTRY_SUBJECT, request, data);
+    }
+}

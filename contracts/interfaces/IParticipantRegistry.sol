@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Authorisation} from "./ISignedRequests.sol";
+
+/// @dev Roles are bits; a participant may hold several.
+uint16 constant ROLE_SELLER = 1;
+uint16 constant ROLE_CARRIER = 2;
+uint16 constant ROLE_INSPECTOR = 4;
+uint16 constant ROLE_CUSTOMS_BROKER = 8;
+uint16 constant ROLE_ARBITRATOR = 16;
+uint16 constant ROLE_WITNESS = 32;
+
+/// @dev The one subject of this contract's history.
+bytes32 constant REGISTRY_SUBJECT = bytes32("registry");
+
+/// @notice Admits a participant under a new number. Signed by the council.
+struct AdmitParticipant {
+    uint32 participant; // Its number; 0 is reserved for "no participant".
+    uint16 roles; // ROLE_* bits.
+    bytes32 directory; // Salted commitment to its entry in the members' directory (name, address), off chain.
+}
+
+/// @notice Replaces the roles of a participant. Signed by the council.
+struct SetRoles {
+    uint32 participant;
+    uint16 roles; // ROLE_* bits.
+}
+
+/// @notice Suspends or reinstates a participant. Signed by the council.
+struct SetSuspension {
+    uint32 participant;
+    bool suspended;
+}
+
+/// @notice Lets an address act for a participant from now on. Signed by the council.
+struct AddKey {
+    uint32 participant;
+    address key;
+    bool inCustody; // Whether a server holds the key for its owner.
+}
+
+/// @notice Ends a key: nothing by it is recorded from now on; what it signed before stays. Signed by the council.
+struct EndKey {
+    address key;
+}
+
+/// @notice Lists a contract of this deployment, so that a viewer finds it. Signed by the council.
+struct ListContract {
+    bytes32 kind; // ASCII name, for example "ReturnLedger", left-aligned.
+    address at;
+}
+
+/// @notice Members, roles and keys; the only source of who may speak for whom.
+interface IParticipantRegistry {
+    event CouncilSeated(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, address[] members, uint8 threshold
+    );
+    event ParticipantAdmitted(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        uint32 participant,
+        uint16 roles,
+        bytes32 directory
+    );
+    event RolesSet(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant, uint16 roles
+    );
+    event SuspensionSet(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant, bool suspended
+    );
+    event KeyAdded(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        uint32 participant,
+        address key,
+        bool inCustody
+    );
+    event KeyEnded(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant, address key
+    );
+    event ContractListed(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 kind, address at
+    );
+
+    error CouncilInvalid(uint256 members, uint256 threshold);
+    error CouncilMemberRepeated(address member);
+    error CouncilNotMember(address actor);
+    error ParticipantInvalid(uint32 participant);
+    error ParticipantExists(uint32 participant);
+    error ParticipantUnknown(uint32 participant);
+    error ParticipantSuspended(uint32 participant);
+    error ParticipantMissingRole(uint32 participant, uint16 role);
+    error KeyUnknown(address key, uint32 participant);
+    error KeyInvalid(address key);
+    error KeyExists(address key);
+    error KeyHasEnded(address key, uint64 endedAt);
+
+    function admitParticipant(AdmitParticipant calldata request, Authorisation[] calldata authorisations) external;
+
+    function setRoles(SetRoles calldata request, Authorisation[] calldata authorisations) external;
+
+    function setSuspension(SetSuspension calldata request, Authorisation[] calldata authorisations) external;
+
+    /// @dev A key stands for one participant, for ever: an ended key cannot be added again.
+    function addKey(AddKey calldata request, Authorisation[] calldata authorisations) external;
+
+    function endKey(EndKey calldata request, Authorisation[] calldata authorisations) external;
+
+    function listContract(ListContract calldata request, Authorisation[] calldata authorisations) external;
+
+    /// @notice Reverts with the reason unless `actor` may act for `participant` in one of `roles`.
+    function requireRole(address actor, uint32 participant, uint16 roles) external view;
+
+    /// @notice Zero if `actor` may act for `participant` in one of `roles`, else the selector of the reason.
+    function standing(address actor, uint32 participant, uint16 roles) external view returns (bytes4 refusal);
+
+    /// @notice The participant that `key` stands for, 0 if none; and when the key was added and ended (0 = not).
+    function keyOf(address key)
+        external
+        view
+        returns (uint32 participant, uint64 addedAt, uint64 endedAt, bool inCustody);
+}
