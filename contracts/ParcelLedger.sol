@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {History} from "./base/History.sol";
 import {SignedRequests} from "./base/SignedRequests.sol";
 import "./interfaces/IParcelLedger.sol";
@@ -19,6 +20,7 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
         "RecordCheckpointBatch(uint32 participant,bytes32 root,uint32 count,uint256 nonce,uint64 deadline)"
     );
     uint256 private constant BATCH_LIMIT = 1_000;
+    uint256 private constant CHECKPOINT_BYTES = 128;
 
     /* IMMUTABLES */
 
@@ -34,13 +36,13 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
 
     /// @inheritdoc IParcelLedger
     function recordCheckpoint(RecordCheckpoint calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _hashTypedDataV4(_hashCheckpoint(request, authorisation));
+        bytes32 digest = _hashCheckpoint(request, authorisation);
         _authorise(digest, authorisation);
         _registry.requireRole(authorisation.actor, request.participant, ROLE_CARRIER);
         _checkNotInFuture(CheckpointFacts.occurredAt(request.facts));
         if (!CheckpointFacts.isValid(request.facts)) revert CheckpointFactsInvalid(request.facts);
 
-        _enter(request, digest);
+        _enter(request.participant, _checkpointOf(request), digest, new bytes(CHECKPOINT_BYTES));
     }
 
     /* MANY, EACH SIGNED */
@@ -52,45 +54,56 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
         if (requests.length != authorisations.length) {
             revert RequestListsDiffer(requests.length, authorisations.length);
         }
+        bytes memory buffer = new bytes(CHECKPOINT_BYTES);
+        address actor;
+        uint32 participant;
+        bytes4 standing;
         for (uint256 i = 0; i < requests.length; ++i) {
-            bytes4 refusal = _tryRecord(requests[i], authorisations[i]);
+            RecordCheckpoint calldata request = requests[i];
+            Authorisation calldata authorisation = authorisations[i];
+            // A relay sends the items of one actor together, so the registry is asked once for each.
+            if (i == 0 || authorisation.actor != actor || request.participant != participant) {
+                (actor, participant) = (authorisation.actor, request.participant);
+                standing = _registry.standing(actor, participant, ROLE_CARRIER);
+            }
+            bytes4 refusal = standing != bytes4(0) ? standing : _tryRecord(request, authorisation, buffer);
             if (refusal != bytes4(0)) emit ItemRefused(i, refusal);
         }
     }
 
     /// @dev The checks of `recordCheckpoint`, the one that uses up the nonce last: what is refused keeps its nonce.
-    function _tryRecord(RecordCheckpoint calldata request, Authorisation calldata authorisation)
-        private
-        returns (bytes4 refusal)
-    {
+    function _tryRecord(
+        RecordCheckpoint calldata request,
+        Authorisation calldata authorisation,
+        bytes memory buffer
+    ) private returns (bytes4 refusal) {
         refusal = _refusalOf(request.facts);
         if (refusal != bytes4(0)) return refusal;
-        refusal = _registry.standing(authorisation.actor, request.participant, ROLE_CARRIER);
-        if (refusal != bytes4(0)) return refusal;
-        bytes32 digest = _hashTypedDataV4(_hashCheckpoint(request, authorisation));
+        bytes32 digest = _hashCheckpoint(request, authorisation);
         refusal = _tryAuthorise(digest, authorisation);
         if (refusal != bytes4(0)) return refusal;
 
-        _enter(request, digest);
+        _enter(request.participant, _checkpointOf(request), digest, buffer);
     }
 
+    /// @dev The fields of the request stand in calldata as EIP-712 wants them, so they are copied as they are.
     function _hashCheckpoint(RecordCheckpoint calldata request, Authorisation calldata authorisation)
         private
-        pure
+        view
         returns (bytes32)
     {
-        return keccak256(
-            abi.encode(
-                RECORD_CHECKPOINT_TYPEHASH,
-                request.participant,
-                request.tracking,
-                request.facts,
-                request.code,
-                request.document,
-                authorisation.nonce,
-                authorisation.deadline
-            )
-        );
+        (uint256 nonce, uint64 deadline, bytes32 typehash) =
+            (authorisation.nonce, authorisation.deadline, RECORD_CHECKPOINT_TYPEHASH);
+        bytes32 hashed;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typehash)
+            calldatacopy(add(free, 32), request, 160)
+            mstore(add(free, 192), nonce)
+            mstore(add(free, 224), deadline)
+            hashed := keccak256(free, 256)
+        }
+        return _hashTypedDataV4(hashed);
     }
 
     /* MANY UNDER ONE SIGNATURE */
@@ -107,19 +120,11 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
         _authorise(digest, authorisation);
         _registry.requireRole(authorisation.actor, participant, ROLE_CARRIER);
 
+        bytes memory buffer = new bytes(CHECKPOINT_BYTES);
         for (uint256 i = 0; i < checkpoints.length; ++i) {
-            Checkpoint calldata item = checkpoints[i];
-            bytes4 refusal = _refusalOf(item.facts);
-            if (refusal != bytes4(0)) {
-                emit ItemRefused(i, refusal);
-                continue;
-            }
-            _record(
-                CheckpointRecorded.selector,
-                parcelId(participant, item.tracking),
-                digest,
-                abi.encode(uint64(block.timestamp), item.facts, item.code, item.document)
-            );
+            bytes4 refusal = _refusalOf(checkpoints[i].facts);
+            if (refusal != bytes4(0)) emit ItemRefused(i, refusal);
+            else _enter(participant, checkpoints[i], digest, buffer);
         }
     }
 
@@ -129,8 +134,10 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
         returns (bytes32)
     {
         bytes32[] memory leaves = new bytes32[](checkpoints.length);
+        bytes memory buffer = new bytes(CHECKPOINT_BYTES);
         for (uint256 i = 0; i < checkpoints.length; ++i) {
-            leaves[i] = keccak256(abi.encode(checkpoints[i]));
+            _load(buffer, checkpoints[i]);
+            leaves[i] = keccak256(buffer);
         }
         return _hashTypedDataV4(
             keccak256(
@@ -159,12 +166,30 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
         return bytes4(0);
     }
 
-    function _enter(RecordCheckpoint calldata request, bytes32 digest) private {
-        _record(
-            CheckpointRecorded.selector,
-            parcelId(request.participant, request.tracking),
-            digest,
-            abi.encode(uint64(block.timestamp), request.facts, request.code, request.document)
-        );
+    /* ENTRIES */
+
+    /// @dev A checkpoint and the data of its entry have the same form but for the first word, so the checkpoint is
+    /// copied as it is and the parcel's number gives place to the time.
+    function _enter(uint32 participant, Checkpoint calldata checkpoint, bytes32 digest, bytes memory buffer) private {
+        _load(buffer, checkpoint);
+        bytes32 parcel = Hashes.efficientKeccak256(bytes32(uint256(participant)), checkpoint.tracking);
+        assembly ("memory-safe") {
+            mstore(add(buffer, 32), timestamp())
+        }
+        _record(CheckpointRecorded.selector, parcel, digest, buffer);
+    }
+
+    /// @dev `buffer` becomes abi.encode(checkpoint).
+    function _load(bytes memory buffer, Checkpoint calldata checkpoint) private pure {
+        assembly ("memory-safe") {
+            calldatacopy(add(buffer, 32), checkpoint, CHECKPOINT_BYTES)
+        }
+    }
+
+    /// @dev The checkpoint within a request: the fields after `participant`.
+    function _checkpointOf(RecordCheckpoint calldata request) private pure returns (Checkpoint calldata checkpoint) {
+        assembly ("memory-safe") {
+            checkpoint := add(request, 32)
+        }
     }
 }

@@ -1,7 +1,10 @@
 """Compile the contracts and write their artefacts into the package.
 
-Uses py-solc-x with a native solc 0.8.30 where one is installed, otherwise the npm package `solc` behind
+py-solc-x drives a native solc 0.8.30 where one is installed, otherwise the npm package `solc` behind
 `scripts/solc-js`. The artefacts carry the exact compiler input, so anybody can recompile and compare.
+
+    python scripts/compile.py          compile, write, print sizes
+    python scripts/compile.py --link   only put the compiler where py-solc-x, Brownie and forge look for it
 """
 
 import json
@@ -14,12 +17,14 @@ import solcx
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "ledger_api" / "chain" / "artefacts"
-CONTRACTS = ("ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger")
 SOLC_VERSION = "0.8.30"
 SIZE_LIMIT_BYTES = 22_000
+VIA_IR = True
+OPTIMIZER_RUNS = 5_000
 SETTINGS = {
     "evmVersion": "cancun",
-    "optimizer": {"enabled": True, "runs": 200},
+    "optimizer": {"enabled": True, "runs": OPTIMIZER_RUNS},
+    "viaIR": VIA_IR,
     "metadata": {"bytecodeHash": "none", "appendCBOR": False},
     "outputSelection": {
         "*": {
@@ -28,6 +33,7 @@ SETTINGS = {
                 "evm.bytecode.object",
                 "evm.deployedBytecode.object",
                 "evm.deployedBytecode.immutableReferences",
+                "evm.methodIdentifiers",
                 "storageLayout",
             ]
         }
@@ -36,31 +42,44 @@ SETTINGS = {
 IMPORT = re.compile(r'import\s+(?:[^"\';]*?from\s+)?["\']([^"\']+)["\']')
 
 
-def install_compiler() -> Path:
-    """Path of a solc that py-solc-x accepts; links the npm one into place where there is no native one."""
-    installed = solcx.get_solcx_install_folder() / f"solc-v{SOLC_VERSION}"
-    if not installed.exists():
-        installed.parent.mkdir(parents=True, exist_ok=True)
-        script = ROOT / "scripts" / "solc-js"
-        installed.write_text(f'#!/bin/sh\nSOLC_JS_ROOT="{ROOT}" exec "{script}" "$@"\n')
-        installed.chmod(0o755)
-    return installed
+class CompileError(Exception):
+    """The compiler refused the contracts; the message is in its own words."""
 
 
-def collect_sources(root: Path) -> dict[str, dict]:
-    """All sources that the contracts need, by the name under which they import each other."""
-    sources: dict[str, dict] = {}
-    waiting = [f"contracts/{name}.sol" for name in CONTRACTS]
-    while waiting:
-        name = waiting.pop()
-        if name in sources:
-            continue
-        path = root / "node_modules" / name if name.startswith("@") else root / name
-        text = path.read_text()
-        sources[name] = {"content": text}
-        for target in IMPORT.findall(text):
-            waiting.append(os.path.normpath(os.path.join(os.path.dirname(name), target)) if target[0] == "." else target)
-    return dict(sorted(sources.items()))
+# ------------------------------------------------------------------ the compiler
+
+
+def link_compiler(root: Path = ROOT) -> Path:
+    """Path of a solc that py-solc-x accepts; puts the npm one there when there is no native one.
+
+    Also writes `.build/solc`, which `foundry.toml` names.
+    """
+    native = solcx.get_solcx_install_folder() / f"solc-v{SOLC_VERSION}"
+    if not native.exists() or is_wrapper(native):
+        node_path = f'PATH="{root}/.venv-node/bin:$PATH"'
+        write_executable(native, f'#!/bin/sh\n{node_path} exec node "{root}/scripts/solc-js" "$@"\n')
+    write_executable(root / ".build" / "solc", f'#!/bin/sh\nexec "{native}" "$@"\n')
+    return native
+
+
+def is_wrapper(path: Path) -> bool:
+    """Whether it is the script of some checkout, which may have moved, and not a native compiler."""
+    with path.open("rb") as file:
+        return file.read(2) == b"#!"
+
+
+def write_executable(path: Path, text: str) -> None:
+    """Write in one step, as another process may be starting the file."""
+    if path.exists() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(text)
+    fresh.chmod(0o755)
+    fresh.replace(path)
+
+
+# ------------------------------------------------------------------ its input
 
 
 def compiler_input(root: Path) -> dict:
@@ -68,17 +87,51 @@ def compiler_input(root: Path) -> dict:
     return {"language": "Solidity", "sources": collect_sources(root), "settings": SETTINGS}
 
 
-def compile_input(standard_json: dict) -> dict[str, dict]:
-    """Artefacts by contract name. Raises SystemExit with the compiler's own words when it fails."""
+def collect_sources(root: Path) -> dict[str, dict]:
+    """All sources that the contracts need, by the name under which they import each other."""
+    sources: dict[str, dict] = {}
+    waiting = [f"contracts/{path.name}" for path in (root / "contracts").glob("*.sol")]
+    while waiting:
+        name = waiting.pop()
+        if name in sources:
+            continue
+        path = root / "node_modules" / name if name.startswith("@") else root / name
+        try:
+            text = path.read_text()
+        except FileNotFoundError:
+            raise CompileError(f"{name}: no such source, though another one imports it") from None
+        sources[name] = {"content": text}
+        for target in IMPORT.findall(text):
+            relative = os.path.normpath(os.path.join(os.path.dirname(name), target))
+            waiting.append(relative if target.startswith(".") else target)
+    return dict(sorted(sources.items()))
+
+
+# ------------------------------------------------------------------ its output
+
+
+def compile_all(root: Path) -> dict[str, dict]:
+    """Artefacts by contract name, compiled from the sources under `root`. Raises CompileError."""
+    return compile_input(compiler_input(root), root)
+
+
+def compile_input(standard_json: dict, root: Path = ROOT) -> dict[str, dict]:
+    """Artefacts by contract name, without interfaces, libraries and abstract contracts. Raises CompileError."""
     try:
-        output = solcx.compile_standard(standard_json, solc_binary=install_compiler())
+        output = solcx.compile_standard(standard_json, solc_binary=link_compiler(root))
     except solcx.exceptions.SolcError as error:
-        raise SystemExit(str(error)) from error
-    return {name: artefact(name, output["contracts"][f"contracts/{name}.sol"][name]) for name in CONTRACTS}
+        raise CompileError(f"{error.message}\n{error.stderr_data or ''}".strip()) from error
+    top_level = sorted(source for source in output["contracts"] if re.fullmatch(r"contracts/\w+\.sol", source))
+    return {
+        name: artefact(name, compiled)
+        for source in top_level
+        for name, compiled in output["contracts"][source].items()
+        if name == Path(source).stem and compiled["evm"]["deployedBytecode"]["object"]
+    }
 
 
 def artefact(name: str, compiled: dict) -> dict:
-    """What the package keeps of one contract; bytecode as 0x-prefixed hex."""
+    """What the package keeps of one contract; bytecode as 0x-prefixed hex, storage as [slot, offset, label]."""
     deployed = compiled["evm"]["deployedBytecode"]
     return {
         "name": name,
@@ -86,6 +139,7 @@ def artefact(name: str, compiled: dict) -> dict:
         "bytecode": "0x" + compiled["evm"]["bytecode"]["object"],
         "deployed_bytecode": "0x" + deployed["object"],
         "immutable_references": deployed.get("immutableReferences", {}),
+        "method_identifiers": compiled["evm"]["methodIdentifiers"],
         "storage": [[entry["slot"], entry["offset"], entry["label"]] for entry in compiled["storageLayout"]["storage"]],
     }
 
@@ -95,13 +149,26 @@ def size_bytes(compiled: dict) -> int:
     return len(compiled["deployed_bytecode"]) // 2 - 1
 
 
-def main() -> None:
-    standard_json = compiler_input(ROOT)
-    artefacts = compile_input(standard_json)
+def write_json(name: str, content: dict) -> None:
+    """One file of the package's artefacts."""
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    (ARTEFACTS / "compiler-input.json").write_text(json.dumps(standard_json, indent=1) + "\n")
+    (ARTEFACTS / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
+def main() -> None:
+    if "--link" in sys.argv[1:]:
+        link_compiler()
+        return
+    try:
+        standard_json = compiler_input(ROOT)
+        artefacts = compile_input(standard_json)
+    except CompileError as error:
+        sys.exit(str(error))
+    for stale in set(ARTEFACTS.glob("*.json")) - {ARTEFACTS / f"{name}.json" for name in artefacts}:
+        stale.unlink()
+    write_json("compiler-input", standard_json)
     for name, compiled in artefacts.items():
-        (ARTEFACTS / f"{name}.json").write_text(json.dumps(compiled, indent=1) + "\n")
+        write_json(name, compiled)
         print(f"{name}: {size_bytes(compiled):,} bytes of {SIZE_LIMIT_BYTES:,}")
     if any(size_bytes(compiled) >= SIZE_LIMIT_BYTES for compiled in artefacts.values()):
         sys.exit(f"A contract reaches the limit of {SIZE_LIMIT_BYTES:,} bytes.")

@@ -13,7 +13,11 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
     /// @dev How far a claimed time may lie after the block's, for clocks that run fast.
     uint256 internal constant CLOCK_TOLERANCE_S = 120;
 
-    mapping(address actor => mapping(uint256 word => uint256 bits)) private _usedNonces;
+    struct Word {
+        uint256 bits; // One for each of 256 nonces; set: used.
+    }
+
+    mapping(address actor => mapping(uint256 word => Word)) private _usedNonces;
 
     /* SUBMISSION */
 
@@ -33,7 +37,7 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
 
     /// @inheritdoc ISignedRequests
     function nonceUsed(address actor, uint256 nonce) public view returns (bool) {
-        return _usedNonces[actor][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
+        return _usedNonces[actor][nonce >> 8].bits & (1 << (nonce & 0xff)) != 0;
     }
 
     /// @dev Checks one authorisation of `digest` and uses its nonce. Order: deadline, nonce, form, signer.
@@ -45,15 +49,16 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
     /// @dev Like `_authorise`, for bulk: returns the selector of the error instead, zero if all is well.
     function _tryAuthorise(bytes32 digest, Authorisation calldata authorisation) internal returns (bytes4) {
         if (block.timestamp > authorisation.deadline) return RequestExpired.selector;
-        mapping(uint256 word => uint256 bits) storage words = _usedNonces[authorisation.actor];
-        uint256 bits = words[authorisation.nonce >> 8];
-        uint256 bit = 1 << (authorisation.nonce & 0xff);
+        (address actor, uint256 nonce) = (authorisation.actor, authorisation.nonce);
+        mapping(uint256 word => Word) storage words = _usedNonces[actor];
+        Word storage word = words[nonce >> 8];
+        uint256 bits = word.bits;
+        uint256 bit = 1 << (nonce & 0xff);
         if (bits & bit != 0) return RequestNonceUsed.selector;
-        if (!ActorSignature.wellFormed(authorisation.signature)) return RequestSignatureMalformed.selector;
-        if (!ActorSignature.isValid(authorisation.actor, digest, authorisation.signature)) {
-            return RequestSignerMismatch.selector;
-        }
-        words[authorisation.nonce >> 8] = bits | bit;
+        bytes calldata signature = authorisation.signature;
+        if (!ActorSignature.wellFormed(signature)) return RequestSignatureMalformed.selector;
+        if (!ActorSignature.isValid(actor, digest, signature)) return RequestSignerMismatch.selector;
+        word.bits = bits | bit;
         return bytes4(0);
     }
 

@@ -1,0 +1,260 @@
+"""One client for every node: the embedded chain, anvil, Besu, and eth-tester in memory."""
+
+from dataclasses import dataclass
+
+import orjson
+import requests
+import rlp
+from web3 import HTTPProvider
+from web3.exceptions import Web3Exception
+
+from ledger_api.errors import NodeRefused, NodeUnreachable
+from ledger_api.rules.hashing import bytes_of, hex_of, keccak
+
+BATCH_CALLS = 100
+HEADER_FIELDS = (
+    ("parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom"),
+    ("difficulty", "number", "gasLimit", "gasUsed", "timestamp"),
+    ("extraData", "mixHash", "nonce"),
+)
+LATER_HEADER_FIELDS = (  # in the order in which forks added them; True: a number
+    ("baseFeePerGas", True),
+    ("withdrawalsRoot", False),
+    ("blobGasUsed", True),
+    ("excessBlobGas", True),
+    ("parentBeaconBlockRoot", False),
+    ("requestsHash", False),
+)
+
+
+class FastHTTPProvider(HTTPProvider):
+    """web3's provider with orjson in the place of json."""
+
+    def encode_rpc_request(self, method, params):
+        return orjson.dumps({"jsonrpc": "2.0", "id": next(self.request_counter), "method": method, "params": params})
+
+    def decode_rpc_response(self, raw_response):
+        return orjson.loads(raw_response)
+
+    def encode_batch_rpc_request(self, requests):
+        return b"[" + b",".join(self.encode_rpc_request(method, params) for method, params in requests) + b"]"
+
+    def make_batch_request(self, batch_requests):
+        raw = self._make_request("batch", self.encode_batch_rpc_request(batch_requests))
+        return orjson.loads(raw)
+
+
+@dataclass(frozen=True)
+class Transaction:
+    hash: bytes
+    to: bytes | None
+    input: bytes
+
+
+@dataclass(frozen=True)
+class Block:
+    number: int
+    hash: bytes
+    parent_hash: bytes
+    timestamp: int  # Unix seconds UTC
+    transactions: tuple
+    raw: dict  # as the node gave it
+
+
+@dataclass(frozen=True)
+class Log:
+    block_number: int
+    block_hash: bytes
+    transaction: bytes  # its hash
+    index: int  # within the block
+    address: bytes
+    topics: tuple
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Receipt:
+    succeeded: bool
+    block_number: int
+    block_hash: bytes
+    gas_used: int
+    contract: bytes | None
+    logs: tuple
+
+
+def quantity(value) -> int:
+    """A number as a node gives it: hex text, or int from eth-tester."""
+    return int(value, 16) if isinstance(value, str) else int(value)
+
+
+def data_of(value) -> bytes:
+    """Bytes as a node gives them."""
+    return bytes_of(value) if isinstance(value, str) else bytes(value)
+
+
+def _log(raw: dict) -> Log:
+    return Log(
+        quantity(raw["blockNumber"]),
+        data_of(raw["blockHash"]),
+        data_of(raw["transactionHash"]),
+        quantity(raw["logIndex"]),
+        data_of(raw["address"]),
+        tuple(data_of(topic) for topic in raw["topics"]),
+        data_of(raw["data"]),
+    )
+
+
+def _block(raw: dict) -> Block:
+    transactions = tuple(
+        Transaction(data_of(t["hash"]), data_of(t["to"]) if t.get("to") else None, data_of(t.get("input", t.get("data"))))
+        for t in raw["transactions"]
+        if not isinstance(t, (str, bytes))
+    )
+    return Block(
+        quantity(raw["number"]), data_of(raw["hash"]), data_of(raw["parentHash"]), quantity(raw["timestamp"]), transactions, raw
+    )
+
+
+def header_rlp(raw: dict) -> bytes | None:
+    """RLP of a block's header, whose keccak256 is the block's hash; None if this node's form is another."""
+    hashes, numbers, tail = HEADER_FIELDS
+    fields = [data_of(raw[name]) for name in hashes]
+    fields += [_integer(raw[name]) for name in numbers]
+    fields += [data_of(raw[name]) for name in tail]
+    for name, is_number in LATER_HEADER_FIELDS:
+        if raw.get(name) is not None:
+            fields.append(_integer(raw[name]) if is_number else data_of(raw[name]))
+    encoded = rlp.encode(fields)
+    return encoded if keccak(encoded) == data_of(raw["hash"]) else None
+
+
+def _integer(value) -> bytes:
+    number = quantity(value)
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+class Node:
+    """JSON-RPC calls that the product needs, with values as bytes and ints."""
+
+    def __init__(self, provider):
+        self.provider = provider
+
+    @classmethod
+    def at(cls, url: str, timeout_s: int = 30) -> "Node":
+        """A node over HTTP."""
+        return cls(FastHTTPProvider(url, request_kwargs={"timeout": timeout_s}, exception_retry_configuration=None))
+
+    def request(self, method: str, *params):
+        """One call; raises NodeUnreachable or NodeRefused."""
+        try:
+            answer = self.provider.make_request(method, list(params))
+        except (requests.RequestException, Web3Exception, OSError, ValueError) as error:
+            raise NodeUnreachable(f"{method}: {type(error).__name__}") from error
+        return self._result(method, answer)
+
+    def batch(self, calls: list[tuple]) -> list:
+        """Many calls, in order of the list; an error in one raises. eth-tester has no batches: one after another."""
+        if not isinstance(self.provider, HTTPProvider):
+            return [self.request(method, *params) for method, params in calls]
+        results = []
+        for start in range(0, len(calls), BATCH_CALLS):
+            results += self._batch(calls[start : start + BATCH_CALLS])
+        return results
+
+    def _batch(self, calls: list[tuple]) -> list:
+        try:
+            answers = self.provider.make_batch_request([(method, list(params)) for method, params in calls])
+        except (requests.RequestException, Web3Exception, OSError, ValueError) as error:
+            raise NodeUnreachable(f"batch of {len(calls)}: {type(error).__name__}") from error
+        if not isinstance(answers, list) or len(answers) != len(calls):
+            raise NodeUnreachable(f"batch of {len(calls)}: the answer is not a list of that length")
+        answers.sort(key=lambda answer: answer["id"])
+        return [self._result(method, answer) for (method, _), answer in zip(calls, answers)]
+
+    @staticmethod
+    def _result(method: str, answer: dict):
+        error = answer.get("error")
+        if error is None:
+            return answer.get("result")
+        if isinstance(error, str):
+            error = {"code": -32000, "message": error}
+        raise NodeRefused(method, error.get("code", -32000), error.get("message", ""), error.get("data"))
+
+    # --- the chain
+
+    def chain_id(self) -> int:
+        return quantity(self.request("eth_chainId"))
+
+    def block_number(self) -> int:
+        return quantity(self.request("eth_blockNumber"))
+
+    def final_number(self) -> int:
+        """The newest block that is final by the engine's own word."""
+        raw = self.request("eth_getBlockByNumber", "finalized", False)
+        return quantity(raw["number"]) if raw else 0
+
+    def block(self, number: int | str, full: bool = False) -> Block | None:
+        raw = self.request("eth_getBlockByNumber", hex(number) if isinstance(number, int) else number, full)
+        return _block(raw) if raw else None
+
+    def blocks(self, first: int, last: int) -> list[Block]:
+        """Blocks with their transactions, both ends included."""
+        calls = [("eth_getBlockByNumber", (hex(n), True)) for n in range(first, last + 1)]
+        return [_block(raw) for raw in self.batch(calls)]
+
+    def block_hashes(self, numbers: list[int]) -> dict[int, bytes | None]:
+        """Hash of each block, None where there is none."""
+        raws = self.batch([("eth_getBlockByNumber", (hex(n), False)) for n in numbers])
+        return {n: data_of(raw["hash"]) if raw else None for n, raw in zip(numbers, raws)}
+
+    def logs(self, first: int, last: int, addresses: list[bytes], topics: list | None = None) -> list[Log]:
+        """Logs of a block range, both ends included."""
+        query = {
+            "fromBlock": hex(first),
+            "toBlock": hex(last),
+            "address": [hex_of(a) for a in addresses],
+            "topics": [hex_of(t) if t else None for t in topics or []],
+        }
+        return [_log(raw) for raw in self.request("eth_getLogs", query)]
+
+    def proof(self, address: bytes, slots: list[bytes], number: int) -> dict:
+        """eth_getProof as the node gives it."""
+        return self.request("eth_getProof", hex_of(address), [hex_of(s) for s in slots], hex(number))
+
+    def code(self, address: bytes) -> bytes:
+        return data_of(self.request("eth_getCode", hex_of(address), "latest"))
+
+    # --- calls and transactions
+
+    def call(self, to: bytes, data: bytes, gas: int | None = None) -> bytes:
+        """eth_call on the newest block; a revert raises NodeRefused with the revert data."""
+        parameters = {"to": hex_of(to), "data": hex_of(data)}
+        if gas:
+            parameters["gas"] = hex(gas)
+        return data_of(self.request("eth_call", parameters, "latest"))
+
+    def transaction_count(self, address: bytes, tag: str = "latest") -> int:
+        return quantity(self.request("eth_getTransactionCount", hex_of(address), tag))
+
+    def send_raw(self, raw: bytes) -> bytes:
+        return data_of(self.request("eth_sendRawTransaction", hex_of(raw)))
+
+    def receipt(self, transaction: bytes) -> Receipt | None:
+        return self.receipts([transaction])[0]
+
+    def receipts(self, transactions: list[bytes]) -> list[Receipt | None]:
+        """Receipts; None while there is none."""
+        raws = self.batch([("eth_getTransactionReceipt", (hex_of(t),)) for t in transactions])
+        return [self._receipt(raw) if raw and raw.get("blockNumber") is not None else None for raw in raws]
+
+    @staticmethod
+    def _receipt(raw: dict) -> Receipt:
+        contract = raw.get("contractAddress")
+        return Receipt(
+            quantity(raw["status"]) == 1,
+            quantity(raw["blockNumber"]),
+            data_of(raw["blockHash"]),
+            quantity(raw["gasUsed"]),
+            data_of(contract) if contract else None,
+            tuple(_log(log) for log in raw["logs"]),
+        )

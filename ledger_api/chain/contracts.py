@@ -1,0 +1,113 @@
+"""The deployed contracts: where they are, on which chain, and how they are put there."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from eth_abi import encode
+from eth_account import Account
+
+from ledger_api import artefacts
+from ledger_api.chain.client import Node
+from ledger_api.errors import ChainError, WrongChain
+from ledger_api.rules import requests as rules
+from ledger_api.rules.hashing import bytes_of, hex_of
+
+DEPLOY_GAS = 8_000_000
+MAX_FEE_WEI = 10**10
+RECEIPT_POLLS = 600
+CONSTRUCTORS = (  # contract, types and names of its arguments, in the order of deployment
+    ("ParticipantRegistry", ("address[]", "uint8"), ("council", "threshold")),
+    ("PolicyBook", ("address",), ("ParticipantRegistry",)),
+    ("ParcelLedger", ("address",), ("ParticipantRegistry",)),
+    ("ReturnLedger", ("address", "address", "address"), ("ParticipantRegistry", "PolicyBook", "ParcelLedger")),
+)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Addresses of the contracts on one chain."""
+
+    chain_id: int
+    addresses: dict  # contract name → 20 bytes
+    block: int  # the first block to look at
+
+    def separator(self, contract: str) -> bytes:
+        """EIP-712 domain separator of a contract."""
+        return rules.domain_separator(contract, self.chain_id, self.addresses[contract])
+
+    def name_at(self, address: bytes) -> str | None:
+        return next((name for name, at in self.addresses.items() if at == address), None)
+
+    def to_json(self) -> dict:
+        return {
+            "chain_id": self.chain_id,
+            "block": self.block,
+            "contracts": {name: hex_of(at) for name, at in self.addresses.items()},
+        }
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(self.to_json(), indent=1) + "\n")
+
+    @classmethod
+    def from_json(cls, value: dict) -> "Deployment":
+        return cls(value["chain_id"], {name: bytes_of(at) for name, at in value["contracts"].items()}, value["block"])
+
+    @classmethod
+    def load(cls, path: Path) -> "Deployment":
+        return cls.from_json(json.loads(path.read_text()))
+
+    def check(self, node: Node) -> None:
+        """Raises WrongChain unless the node has these contracts."""
+        chain_id = node.chain_id()
+        if chain_id != self.chain_id:
+            raise WrongChain(f"The node serves chain {chain_id}; this data folder belongs to chain {self.chain_id}")
+        if not node.code(self.addresses["ReturnLedger"]):
+            raise WrongChain("The node's chain has no contracts at the addresses of this data folder")
+
+
+def sign_transaction(secret: bytes, chain_id: int, nonce: int, to: bytes | None, data: bytes, gas: int):
+    """Raw bytes and hash of an EIP-1559 transaction."""
+    fields = {
+        "type": 2,
+        "chainId": chain_id,
+        "nonce": nonce,
+        "gas": gas,
+        "maxFeePerGas": MAX_FEE_WEI,
+        "maxPriorityFeePerGas": 0,
+        "value": 0,
+        "data": data,
+    }
+    if to is not None:
+        fields["to"] = to
+    signed = Account.sign_transaction(fields, secret)
+    return bytes(signed.raw_transaction), bytes(signed.hash)
+
+
+def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait) -> Deployment:
+    """Deploys all contracts. `wait()` is called between looks for a receipt; the deployer keeps no power."""
+    chain_id = node.chain_id()
+    nonce = node.transaction_count(bytes_of(Account.from_key(secret).address))
+    known = {"council": [hex_of(member) for member in council], "threshold": threshold}
+    addresses, block = {}, None
+    for step, (name, types, arguments) in enumerate(CONSTRUCTORS):
+        data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [known[a] for a in arguments])
+        raw, transaction = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS)
+        node.send_raw(raw)
+        receipt = await_receipt(node, transaction, wait)
+        if not receipt.succeeded:
+            raise ChainError(f"{name} could not be deployed")
+        addresses[name] = receipt.contract
+        known[name] = hex_of(receipt.contract)
+        block = receipt.block_number if block is None else block
+    return Deployment(chain_id, addresses, block)
+
+
+def await_receipt(node: Node, transaction: bytes, wait):
+    """The receipt of a transaction that was sent; raises ChainError when it does not come."""
+    for _ in range(RECEIPT_POLLS):
+        receipt = node.receipt(transaction)
+        if receipt is not None:
+            return receipt
+        wait()
+    raise ChainError(f"No receipt for {hex_of(transaction)}")

@@ -1,0 +1,57 @@
+"""Every setting: name, default, unit, environment variable. Nothing else reads os.environ."""
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+
+def setting(default, variable: str, text: str):
+    """One setting; the text says its unit."""
+    return field(default=default, metadata={"variable": variable, "text": text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can choose. `Settings.from_environment()` reads the variables named here."""
+
+    port: int = setting(8000, "PORT", "TCP port of the web server")
+    data_dir: str = setting("data", "DATA_DIR", "folder of keys, outbox, index and the embedded chain")
+    node_url: str = setting("", "NODE_URL", "JSON-RPC node; empty: the embedded chain in the data folder")
+    node_timeout_s: int = setting(30, "NODE_TIMEOUT_S", "seconds to wait for the node's answer")
+    block_interval_ms: int = setting(1_000, "BLOCK_INTERVAL_MS", "embedded chain: least milliseconds between blocks")
+    body_limit_bytes: int = setting(10_000_000, "BODY_LIMIT_BYTES", "largest request body, bytes")
+    keep_s: int = setting(3 * 86_400, "KEEP_S", "seconds for which the outbox keeps a request after it is final")
+    promise_s: int = setting(60, "PROMISE_S", "seconds within which an acknowledged request is to be on chain")
+    resend_s: int = setting(5, "RESEND_S", "seconds after which unanswered transaction bytes are sent again")
+    batch_items: int = setting(200, "BATCH_ITEMS", "most requests in one transaction")
+    batch_gas: int = setting(25_000_000, "BATCH_GAS", "most gas of one transaction")
+    queue_limit: int = setting(50_000, "QUEUE_LIMIT", "most requests waiting in the outbox")
+    follow_interval_ms: int = setting(200, "FOLLOW_INTERVAL_MS", "milliseconds between looks at the chain's height")
+    block_range: int = setting(500, "BLOCK_RANGE", "most blocks fetched at once")
+    page_items: int = setting(50, "PAGE_ITEMS", "items of one page of a list")
+    streams_limit: int = setting(40, "STREAMS_LIMIT", "live streams at one time")
+    threads: int = setting(64, "THREADS", "threads of the web server")
+
+    @classmethod
+    def from_environment(cls, **overrides) -> "Settings":
+        """Settings from the environment; an override that is not None wins. Raises ValueError naming the variable."""
+        values = {}
+        for item in fields(cls):
+            text = os.environ.get(item.metadata["variable"])
+            if text is not None:
+                values[item.name] = _read(item, text)
+        return cls(**{**values, **{name: value for name, value in overrides.items() if value is not None}})
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return Path(self.data_dir)
+
+
+def _read(item, text: str):
+    if not isinstance(item.default, int):
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{item.metadata['variable']} must be a whole number, is {text!r}") from None

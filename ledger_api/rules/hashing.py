@@ -1,0 +1,25 @@
+"""keccak256 and the 32-byte words that the chain hashes."""
+
+from Crypto.Hash import keccak as _keccak
+
+
+def keccak(data: bytes) -> bytes:
+    """keccak256, 32 bytes."""
+    return _keccak.new(digest_bits=256, data=data).digest()
+
+
+def word(value: int | bytes) -> bytes:
+    """One ABI word: an unsigned number or an address right-aligned."""
+    return value.to_bytes(32, "big") if isinstance(value, int) else value.rjust(32, b"\0")
+
+
+def hex_of(data: bytes) -> str:
+    """0x-prefixed lower-case hex."""
+    return "0x" + data.hex()
+
+
+def bytes_of(text: str) -> bytes:
+    """Bytes of 0x-prefixed hex; raises ValueError for anything else."""
+    if not text.startswith("0x"):
+        raise ValueError("must begin with 0x")
+    return bytes.fromhex(text[2:])
