@@ -1,9 +1,9 @@
 # The map: a target's words are its `##` comment; `make help` prints them.
-SHELL := /bin/bash
+SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile bench check test-samples test-contracts clean system-packages
+.PHONY: help run test compile bench check test-samples test-contracts clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
@@ -11,7 +11,7 @@ SAMPLES ?=
 
 # First Python from 3.11 on; a name on PATH may be a shim that starts nothing.
 PYTHON ?= $(firstword $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
-  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name"; done))
+  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name"; done; true))
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input
 export PATH := $(CURDIR)/.venv-node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -20,7 +20,6 @@ RUN_READY := .venv/.run-ready
 TEST_READY := .venv/.test-ready
 BROWNIE_READY := .venv-brownie/.ready
 NODE_READY := node_modules/.ready
-COMPILER_READY := .build/solc
 
 help:  ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,25 +27,25 @@ help:  ## what can be done here
 run: $(RUN_READY)  ## serve the ledger with a demo return: PORT=8000 DATA_DIR=./data
 	@exec env PORT="$(PORT)" DATA_DIR="$(DATA_DIR)" .venv/bin/return-ledger serve --demo
 
-test: system-packages $(TEST_READY) $(COMPILER_READY)  ## all tests: Python, then the contracts
+test: system-packages $(TEST_READY) compiler  ## all tests: Python, then the contracts
 	.venv/bin/pytest
 	@$(MAKE) --no-print-directory test-contracts
 
-test-contracts: $(BROWNIE_READY) $(COMPILER_READY)  ## the contracts' tests (Brownie on anvil)
+test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)
 	PYTEST_ADDOPTS="-c /dev/null --rootdir=." .venv-brownie/bin/brownie test tests/contracts --network development
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }
 	.venv/bin/python -m pytest tests/samples --samples="$(SAMPLES)"
 
-compile: $(RUN_READY) $(COMPILER_READY)  ## contracts/ to ledger_api/chain/artefacts/
+compile: $(RUN_READY) compiler  ## contracts/ to ledger_api/chain/artefacts/
 	@echo "Compiling the contracts (about half a minute) …"
 	@.venv/bin/python scripts/compile.py
 
-bench: $(TEST_READY) $(COMPILER_READY)  ## the benchmarks, each with its rival
+bench: $(TEST_READY) compiler  ## the benchmarks, each with its rival
 	.venv/bin/python -m benchmarks
 
-check: $(TEST_READY) $(COMPILER_READY)  ## style, and whether the artefacts are those of the contracts
+check: $(TEST_READY) compiler  ## style, and whether the artefacts are those of the contracts
 	.venv/bin/ruff check .
 	@echo "Compiling the contracts (about half a minute) …"
 	@.venv/bin/python scripts/compile.py --check
@@ -59,7 +58,7 @@ clean:  ## remove what the targets made, except your data
 $(RUN_READY): requirements/run.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }
 	@echo "Installing Python packages (about half a minute) …"
-	@test -x .venv/bin/pip || $(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@.venv/bin/python $(PIP_INSTALL) -r requirements/run.txt
 	@.venv/bin/python $(PIP_INSTALL) --no-deps -e .
 	@touch $@
@@ -72,13 +71,13 @@ $(TEST_READY): $(RUN_READY) requirements/test.txt
 $(BROWNIE_READY): requirements/brownie.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }
 	@echo "Installing Brownie (about half a minute) …"
-	@test -x .venv-brownie/bin/pip || $(PYTHON) -m venv --clear .venv-brownie
+	@.venv-brownie/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-brownie
 	@.venv-brownie/bin/python $(PIP_INSTALL) -r requirements/brownie.txt
 	@touch $@
 
 # Node from the system where it is 20 or newer with npm, otherwise from a Python package.
 $(NODE_READY): package-lock.json .npmrc requirements/node.txt
-	@if ! { npm --version && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1; then \
+	@if ! { npm --version && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; } >/dev/null 2>&1; then \
 	  echo "Installing Node (about ten seconds) …"; \
 	  $(PYTHON) -m venv --clear .venv-node; \
 	  .venv-node/bin/python $(PIP_INSTALL) -r requirements/node.txt; \
@@ -90,22 +89,20 @@ $(NODE_READY): package-lock.json .npmrc requirements/node.txt
 	@npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-$(COMPILER_READY): $(RUN_READY) $(NODE_READY) scripts/compile.py
+# Every time, as another checkout may have put its own where all look for it.
+compiler: $(RUN_READY) $(NODE_READY)
 	@.venv/bin/python scripts/compile.py --link
-	@touch $@
 
 # Browser and PostgreSQL for the tests that use them; elsewhere those tests skip (with CI=true they fail).
 system-packages:
 	@missing=(); \
-	for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && browser=$$name; done; \
-	test -n "$${browser:-}" || missing+=(chromium fonts-dejavu-core); \
+	command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chromium fonts-dejavu-core); \
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql); \
-	test $${#missing[@]} -eq 0 && exit 0; \
+	if test $${#missing[@]} -eq 0; then exit 0; fi; \
 	if command -v apt-get >/dev/null && test "$$(id -u)" -eq 0; then \
-	  echo "Installing $${missing[*]} (a minute or two) …"; \
-	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$${missing[@]}"; } \
-	    >.build-apt.log 2>&1 || { tail -20 .build-apt.log >&2; echo "!!! Could not install $${missing[*]}: THEIR TESTS ARE SKIPPED" >&2; }; \
-	  rm -f .build-apt.log; \
-	else \
-	  echo "!!! Missing here: $${missing[*]}. THE BROWSER STORIES OR POSTGRESQL TESTS ARE SKIPPED" >&2; \
-	fi
+	  echo "Installing $${missing[*]} (a minute or two) …"; mkdir -p .build; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  if apt-get update && apt-get install -y --no-install-recommends "$${missing[@]}"; then exit 0; fi >.build/apt.log 2>&1; \
+	  tail -20 .build/apt.log >&2; \
+	fi; \
+	echo "!!! Missing here: $${missing[*]}. THE BROWSER STORIES OR POSTGRESQL TESTS THAT NEED IT ARE SKIPPED." >&2

@@ -4,6 +4,7 @@ py-solc-x drives a native solc 0.8.30 where one is installed, otherwise the npm 
 `scripts/solc-js`. The artefacts carry the exact compiler input, so anybody can recompile and compare.
 
     python scripts/compile.py          compile, write, print sizes
+    python scripts/compile.py --check  only compare: are the artefacts those of the contracts?
     python scripts/compile.py --link   only put the compiler where py-solc-x, Brownie and forge look for it
 """
 
@@ -55,10 +56,11 @@ def link_compiler(root: Path = ROOT) -> Path:
     Also writes `.build/solc`, which `foundry.toml` names.
     """
     native = solcx.get_solcx_install_folder() / f"solc-v{SOLC_VERSION}"
+    command = f'exec "{native}" "$@"'
     if not native.exists() or is_wrapper(native):
-        node_path = f'PATH="{root}/.venv-node/bin:$PATH"'
-        write_executable(native, f'#!/bin/sh\n{node_path} exec node "{root}/scripts/solc-js" "$@"\n')
-    write_executable(root / ".build" / "solc", f'#!/bin/sh\nexec "{native}" "$@"\n')
+        command = f'PATH="{root}/.venv-node/bin:$PATH" exec node "{root}/scripts/solc-js" "$@"'
+        write_executable(native, f"#!/bin/sh\n{command}\n")
+    write_executable(root / ".build" / "solc", f"#!/bin/sh\n{command}\n")
     return native
 
 
@@ -149,30 +151,50 @@ def size_bytes(compiled: dict) -> int:
     return len(compiled["deployed_bytecode"]) // 2 - 1
 
 
-def write_json(name: str, content: dict) -> None:
-    """One file of the package's artefacts."""
+# ------------------------------------------------------------------ the package's files
+
+
+def write_artefacts(contents: dict[str, dict]) -> None:
+    """One file each, and none of contracts that are gone."""
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    (ARTEFACTS / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+    for path in ARTEFACTS.glob("*.json"):
+        if path.stem not in contents:
+            path.unlink()
+    for name, content in contents.items():
+        (ARTEFACTS / f"{name}.json").write_text(as_text(content))
 
 
-def main() -> None:
-    if "--link" in sys.argv[1:]:
+def stale_artefacts(contents: dict[str, dict]) -> list[str]:
+    """Names whose file is missing, differs, or should not be there."""
+    present = {path.stem: path.read_text() for path in ARTEFACTS.glob("*.json")}
+    expected = {name: as_text(content) for name, content in contents.items()}
+    return sorted(name for name in present.keys() | expected.keys() if present.get(name) != expected.get(name))
+
+
+def as_text(content: dict) -> str:
+    return json.dumps(content, indent=1) + "\n"
+
+
+def run(options: list[str]) -> None:
+    """What the command line asks for; exits with a message where it fails."""
+    if "--link" in options:
         link_compiler()
         return
-    try:
-        standard_json = compiler_input(ROOT)
-        artefacts = compile_input(standard_json)
-    except CompileError as error:
-        sys.exit(str(error))
-    for stale in set(ARTEFACTS.glob("*.json")) - {ARTEFACTS / f"{name}.json" for name in artefacts}:
-        stale.unlink()
-    write_json("compiler-input", standard_json)
+    standard_json = compiler_input(ROOT)
+    artefacts = compile_input(standard_json)
+    contents = artefacts | {"compiler-input": standard_json}
+    if "--check" not in options:
+        write_artefacts(contents)
+    elif stale := stale_artefacts(contents):
+        sys.exit(f"Not what the contracts compile to: {', '.join(stale)}. `make compile` writes them anew.")
     for name, compiled in artefacts.items():
-        write_json(name, compiled)
         print(f"{name}: {size_bytes(compiled):,} bytes of {SIZE_LIMIT_BYTES:,}")
     if any(size_bytes(compiled) >= SIZE_LIMIT_BYTES for compiled in artefacts.values()):
         sys.exit(f"A contract reaches the limit of {SIZE_LIMIT_BYTES:,} bytes.")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        run(sys.argv[1:])
+    except CompileError as error:
+        sys.exit(str(error))

@@ -236,6 +236,11 @@ class Node:
     def transaction_count(self, address: bytes, tag: str = "latest") -> int:
         return quantity(self.request("eth_getTransactionCount", hex_of(address), tag))
 
+    def fee_wei(self) -> int:
+        """What to offer for one unit of gas: twice the base fee, nothing on a chain that takes nothing."""
+        raw = self.request("eth_getBlockByNumber", "latest", False)
+        return 2 * quantity(raw.get("baseFeePerGas") or 0)
+
     def send_raw(self, raw: bytes) -> bytes:
         return data_of(self.request("eth_sendRawTransaction", hex_of(raw)))
 

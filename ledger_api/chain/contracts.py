@@ -14,7 +14,6 @@ from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import bytes_of, hex_of
 
 DEPLOY_GAS = 8_000_000
-MAX_FEE_WEI = 10**10
 RECEIPT_POLLS = 600
 CONSTRUCTORS = (  # contract, types and names of its arguments, in the order of deployment
     ("ParticipantRegistry", ("address[]", "uint8"), ("council", "threshold")),
@@ -66,14 +65,14 @@ class Deployment:
             raise WrongChain("The node's chain has no contracts at the addresses of this data folder")
 
 
-def sign_transaction(secret: bytes, chain_id: int, nonce: int, to: bytes | None, data: bytes, gas: int):
-    """Raw bytes and hash of an EIP-1559 transaction."""
+def sign_transaction(secret: bytes, chain_id: int, nonce: int, to: bytes | None, data: bytes, gas: int, fee_wei: int):
+    """Raw bytes and hash of an EIP-1559 transaction; `fee_wei` is the most to pay for one unit of gas."""
     fields = {
         "type": 2,
         "chainId": chain_id,
         "nonce": nonce,
         "gas": gas,
-        "maxFeePerGas": MAX_FEE_WEI,
+        "maxFeePerGas": fee_wei,
         "maxPriorityFeePerGas": 0,
         "value": 0,
         "data": data,
@@ -92,7 +91,7 @@ def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait
     addresses, block = {}, None
     for step, (name, types, arguments) in enumerate(CONSTRUCTORS):
         data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [known[a] for a in arguments])
-        raw, transaction = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS)
+        raw, transaction = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS, node.fee_wei())
         node.send_raw(raw)
         receipt = await_receipt(node, transaction, wait)
         if not receipt.succeeded:

@@ -1,0 +1,44 @@
+"""One function per kind of entry that has a table of its own; all other kinds live in `entries` alone."""
+
+from ledger_api.rules.entries import topic_of
+
+
+def receipt_claimed(db, entry) -> None:
+    """A receipt has its buyer now."""
+    values = entry.values
+    db.execute(
+        "INSERT INTO receipts VALUES (?, ?, ?, ?)",
+        (entry.subject, entry.block_number, values["receipt"]["seller"], values["buyer"]),
+    )
+
+
+def return_opened(db, entry) -> None:
+    """There is a return."""
+    values = entry.values
+    seller = db.execute("SELECT seller FROM receipts WHERE receipt = ?", (values["receipt"],)).fetchone()["seller"]
+    db.execute(
+        "INSERT INTO returns VALUES (?, ?, ?, ?, ?)",
+        (entry.subject, entry.block_number, entry.log_index, values["receipt"], seller),
+    )
+
+
+def parcel_added(db, entry) -> None:
+    """A parcel belongs to a return."""
+    db.execute("INSERT INTO return_parcels VALUES (?, ?, ?)", (entry.values["parcel"], entry.subject, entry.block_number))
+
+
+def policy_published(db, entry) -> None:
+    """A policy has a new version."""
+    values = entry.values
+    db.execute(
+        "INSERT INTO policies VALUES (?, ?, ?, ?)",
+        (entry.subject, values["version"], entry.block_number, values["participant"]),
+    )
+
+
+HANDLERS = {
+    topic_of("ReceiptClaimed"): receipt_claimed,
+    topic_of("ReturnOpened"): return_opened,
+    topic_of("ParcelAdded"): parcel_added,
+    topic_of("PolicyPublished"): policy_published,
+}

@@ -1,0 +1,181 @@
+"""Every SELECT that the api and the pages use."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ledger_api.errors import NotFound
+from ledger_api.index.store import TABLES, Store
+from ledger_api.rules import merkle
+from ledger_api.rules import requests as rules
+from ledger_api.rules.entries import Entry
+from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.heads import REGISTRY_SUBJECT
+from ledger_api.rules.registry_state import Registry, registry_of
+from ledger_api.rules.return_state import parcel_id, related_subjects, return_state
+
+
+@dataclass(frozen=True)
+class At:
+    """The block at which an answer is true."""
+
+    number: int
+    hash: str
+    timestamp: int  # Unix seconds UTC
+
+    def to_json(self) -> dict:
+        return {"number": self.number, "hash": self.hash, "timestamp": self.timestamp}
+
+
+class View:
+    """One consistent look at the index."""
+
+    def __init__(self, db):
+        self._db = db
+        self._entries: dict[bytes, list[Entry]] = {}
+
+    @cached_property
+    def at(self) -> At | None:
+        """The last applied block; None before the first."""
+        row = self._db.execute(
+            "SELECT number, hash, timestamp FROM blocks WHERE number = (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'cursor')"
+        ).fetchone()
+        return At(row["number"], hex_of(row["hash"]), row["timestamp"]) if row else None
+
+    def entries_of(self, subject: bytes) -> list[Entry]:
+        """Entries of a subject, oldest first."""
+        if subject not in self._entries:
+            rows = self._db.execute(
+                "SELECT contract, subject, request, topic, data, block_number, log_index FROM entries"
+                " WHERE subject = ? ORDER BY block_number, log_index",
+                (subject,),
+            )
+            self._entries[subject] = [Entry(*row) for row in rows]
+        return self._entries[subject]
+
+    def place_of(self, entry: Entry) -> dict:
+        """Block and transaction of an entry, with the transaction's calldata."""
+        row = self._db.execute(
+            "SELECT e.block_hash, e.transaction_hash, t.input FROM entries e LEFT JOIN transactions t"
+            " ON t.hash = e.transaction_hash WHERE e.block_number = ? AND e.log_index = ?",
+            (entry.block_number, entry.log_index),
+        ).fetchone()
+        return dict(row)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Participants, roles and keys now."""
+        return registry_of(self.entries_of(REGISTRY_SUBJECT))
+
+    # --- returns
+
+    def return_state(self, return_id: bytes) -> dict:
+        """State of a return; raises NotFound."""
+        state = return_state(return_id, self.entries_of)
+        if state is None:
+            raise NotFound(f"There is no return {hex_of(return_id)} in this ledger")
+        return state
+
+    def returns(self, seller: int | None, after: tuple[int, int] | None, limit: int) -> list:
+        """(return id, place) of returns, newest first; `after` is the place of the last one seen."""
+        conditions, values = [], []
+        if seller is not None:
+            conditions.append("seller = ?")
+            values.append(seller)
+        if after is not None:
+            conditions.append("(block_number, log_index) < (?, ?)")
+            values += after
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        rows = self._db.execute(
+            f"SELECT return_id, block_number, log_index FROM returns {where}"
+            " ORDER BY block_number DESC, log_index DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [(bytes(row["return_id"]), (row["block_number"], row["log_index"])) for row in rows]
+
+    def returns_of_parcel(self, parcel: bytes) -> list[bytes]:
+        """Returns that list a parcel."""
+        rows = self._db.execute("SELECT return_id FROM return_parcels WHERE parcel = ?", (parcel,))
+        return [bytes(row["return_id"]) for row in rows]
+
+    def subjects_of_return(self, return_id: bytes) -> dict[str, list[bytes]]:
+        """All subjects that the state of a return rests on; raises NotFound."""
+        entries = self.entries_of(return_id)
+        if not entries or entries[0].name != "ReturnOpened":
+            raise NotFound(f"There is no return {hex_of(return_id)} in this ledger")
+        related = related_subjects(entries, self.entries_of)
+        return {"return": [return_id], **related, "registry": [REGISTRY_SUBJECT]}
+
+    def policies(self, participant: int | None) -> list[tuple[bytes, int]]:
+        """(policy id, newest version) of a seller, or of all."""
+        where, values = ("WHERE participant = ?", (participant,)) if participant is not None else ("", ())
+        rows = self._db.execute(f"SELECT policy, MAX(version) AS version FROM policies {where} GROUP BY policy", values)
+        return [(bytes(row["policy"]), row["version"]) for row in rows]
+
+    # --- the signed requests behind entries
+
+    def signed_request(self, entry: Entry, separator: bytes) -> dict | None:
+        """The request that an entry records, with its authorisations, as JSON; a checkpoint of a batch with its path."""
+        if not any(entry.request):
+            return None
+        data = self.place_of(entry)["input"]
+        if data is None:
+            return None
+        for signed in rules.requests_in(entry.contract, data):
+            if signed.digest(separator) == entry.request:
+                return _batch_item(signed, entry) if signed.action.name == rules.BATCH_ACTION else signed.to_json()
+        return None
+
+    def dump(self):
+        """The whole index as lines of text, the same for the same chain."""
+        for table in TABLES:
+            columns = [row["name"] for row in self._db.execute(f"SELECT name FROM pragma_table_info('{table}')")]
+            order = ", ".join(columns)
+            for row in self._db.execute(f"SELECT {order} FROM {table} ORDER BY {order}"):
+                cells = (hex_of(value) if isinstance(value, bytes) else str(value) for value in row)
+                yield f"{table} " + " ".join(cells)
+
+
+def _batch_item(signed, entry: Entry) -> dict:
+    """One checkpoint of a batch: the leaf and its path, not the siblings."""
+    checkpoints = signed.request["checkpoints"]
+    leaves = [rules.checkpoint_leaf(checkpoint) for checkpoint in checkpoints]
+    wanted = entry.data[32:128]
+    position = next(
+        i for i, c in enumerate(checkpoints) if c["facts"] + c["code"] + c["document"] == wanted and _is_of(signed, c, entry)
+    )
+    return {
+        "contract": signed.action.contract,
+        "action": signed.action.name,
+        "participant": signed.request["participant"],
+        "root": hex_of(merkle.root(leaves)),
+        "count": len(leaves),
+        "checkpoint": rules.to_json(checkpoints[position]),
+        "path": [hex_of(sibling) for sibling in merkle.path(leaves, position)],
+        "authorisations": rules.to_json(signed.authorisations),
+    }
+
+
+def _is_of(signed, checkpoint: dict, entry: Entry) -> bool:
+    return parcel_id(signed.request["participant"], checkpoint["tracking"]) == entry.subject
+
+
+class Queries:
+    """Opens views on the index."""
+
+    def __init__(self, store: Store):
+        self._store = store
+
+    def view(self):
+        """`with queries.view() as view:` one consistent look."""
+        return _ViewContext(self._store)
+
+
+class _ViewContext:
+    def __init__(self, store: Store):
+        self._reading = store.reading()
+
+    def __enter__(self) -> View:
+        return View(self._reading.__enter__())
+
+    def __exit__(self, *error) -> None:
+        self._reading.__exit__(*error)

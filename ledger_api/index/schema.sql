@@ -1,0 +1,58 @@
+-- The index: what the chain says, laid out for reading. Rebuilt from the chain alone.
+CREATE TABLE IF NOT EXISTS meta (
+    name TEXT PRIMARY KEY,              -- chain_id, cursor (number of the last applied block)
+    value TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS blocks (
+    number INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL,
+    parent_hash BLOB NOT NULL,
+    timestamp INTEGER NOT NULL          -- Unix seconds UTC
+);
+CREATE TABLE IF NOT EXISTS transactions (
+    hash BLOB PRIMARY KEY,
+    block_number INTEGER NOT NULL,
+    contract TEXT NOT NULL,
+    input BLOB NOT NULL                 -- calldata: the signed requests
+);
+CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (block_number);
+CREATE TABLE IF NOT EXISTS entries (
+    block_number INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    block_hash BLOB NOT NULL,
+    transaction_hash BLOB NOT NULL,
+    contract TEXT NOT NULL,
+    subject BLOB NOT NULL,
+    topic BLOB NOT NULL,
+    request BLOB NOT NULL,              -- digest of the signed request
+    data BLOB NOT NULL,                 -- ABI encoding of the event's other fields
+    PRIMARY KEY (block_number, log_index)
+);
+CREATE INDEX IF NOT EXISTS entries_by_subject ON entries (subject, block_number, log_index);
+CREATE TABLE IF NOT EXISTS receipts (
+    receipt BLOB PRIMARY KEY,
+    block_number INTEGER NOT NULL,
+    seller INTEGER NOT NULL,
+    buyer BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS returns (
+    return_id BLOB PRIMARY KEY,
+    block_number INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    receipt BLOB NOT NULL,
+    seller INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS returns_by_seller ON returns (seller, block_number, log_index);
+CREATE TABLE IF NOT EXISTS return_parcels (
+    parcel BLOB NOT NULL,
+    return_id BLOB NOT NULL,
+    block_number INTEGER NOT NULL,
+    PRIMARY KEY (parcel, return_id)
+);
+CREATE TABLE IF NOT EXISTS policies (
+    policy BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    block_number INTEGER NOT NULL,
+    participant INTEGER NOT NULL,
+    PRIMARY KEY (policy, version)
+);

@@ -1,0 +1,178 @@
+"""Enums and frozen dataclasses shared by all. A number, once recorded, never changes its meaning; zero is reserved."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+CODE_LIMIT_BYTES = 32
+ZONE_OFFSET_LIMIT_MINUTES = 840
+
+# --------------------------------------------------------------------------------------------------------- tracking
+
+
+class CheckpointKind(IntEnum):
+    """What happened to a parcel, in one vocabulary for all carriers."""
+
+    UNKNOWN = 0  # the carrier's status is in no table; its raw code is kept
+    LABEL_CREATED = 1
+    PICKED_UP = 2
+    IN_TRANSIT = 3
+    ARRIVED = 4
+    DEPARTED = 5
+    CUSTOMS_PROCESSING = 6
+    CUSTOMS_RELEASED = 7
+    ON_HOLD = 8
+    OUT_FOR_DELIVERY = 9
+    READY_FOR_PICKUP = 10
+    DELIVERY_FAILED = 11
+    DELIVERED = 12
+    RETURN_TO_SENDER = 13  # on its way back
+    RETURNED = 14  # back at its sender
+    LOST = 15
+    DAMAGED = 16
+    DELAYED = 17
+    CANCELLED = 18
+
+
+class Incident(IntEnum):
+    """Why an exception happened, as far as the carrier says."""
+
+    NONE = 0
+    CARRIER_DAMAGED_PARCEL = 1
+    CARRIER_SORTING_ERROR = 2
+    CARRIER_ADDRESS_NOT_FOUND = 3
+    CARRIER_PARCEL_LOST = 4
+    CARRIER_NOT_ENOUGH_TIME = 5
+    CARRIER_VEHICLE_ISSUE = 6
+    CARRIER_CAPACITY_EXCEEDED = 7
+    CARRIER_MECHANICAL_DELAY = 8
+    RETAILER_CANCELLED = 9
+    RETAILER_INCORRECT_DATA = 10
+    RETAILER_NOT_READY = 11
+    RETAILER_INCORRECT_PARCEL = 12
+    RETAILER_INCORRECT_DIMENSIONS = 13
+    RETAILER_PACKAGING_ISSUE = 14
+    CONSIGNEE_REFUSED = 15
+    CONSIGNEE_BUSINESS_CLOSED = 16
+    CONSIGNEE_NOT_AVAILABLE = 17
+    CONSIGNEE_NOT_HOME = 18
+    CONSIGNEE_CANCELLED = 19
+    CONSIGNEE_VERIFICATION_FAILED = 20
+    CONSIGNEE_INCORRECT_ADDRESS = 21
+    CONSIGNEE_ACCESS_RESTRICTED = 22
+    CONSIGNEE_SAFE_PLACE_UNAVAILABLE = 23
+    CUSTOMS_DELAY = 24
+    CUSTOMS_DOCUMENTATION = 25
+    CUSTOMS_DUTIES_UNPAID = 26
+    CUSTOMS_PROHIBITED = 27
+    CUSTOMS_INSPECTION = 28
+    WEATHER_DELAY = 29
+    NATURAL_DISASTER = 30
+    FORCE_MAJEURE = 31
+    PARCEL_BEING_RESEARCHED = 32
+    SECURITY_ISSUE = 33
+    REGULATORY_HOLD = 34
+    UNKNOWN = 35  # there is one, and the carrier does not say which
+
+
+class ZoneSource(IntEnum):
+    """Who says in which zone a checkpoint's time was written."""
+
+    NONE = 0
+    STATED = 1  # the document, with the time
+    PROVIDER = 2  # the provider's documentation
+    IMPORTER = 3  # the person who imported it
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One thing that happened to a parcel, as its carrier claims it."""
+
+    occurred_at: int  # Unix seconds UTC, a fraction cut off
+    kind: CheckpointKind
+    incident: Incident = Incident.NONE
+    country: str = ""  # ISO 3166-1 alpha-2, or empty
+    zone_source: ZoneSource = ZoneSource.NONE
+    zone_offset_minutes: int = 0  # local time minus UTC, -840 to 840
+    code: str = ""  # the carrier's raw code: printable ASCII, at most 32 bytes
+    place: str = ""  # off chain only
+    text: str = ""  # off chain only
+    source_index: int = 0  # position of the event in its document, from 0
+    original: bytes = b""  # canonical JSON of the event, off chain only
+
+    @property
+    def identity(self) -> tuple:
+        """What makes two checkpoints of one parcel the same fact: only fields that are on chain."""
+        return self.occurred_at, self.kind, self.incident, self.country, self.code
+
+
+CHECKPOINT_LABELS = {
+    CheckpointKind.UNKNOWN: "Carrier's own status",
+    CheckpointKind.LABEL_CREATED: "Label created",
+    CheckpointKind.PICKED_UP: "Handed to the carrier",
+    CheckpointKind.IN_TRANSIT: "On its way",
+    CheckpointKind.ARRIVED: "Arrived at a stop",
+    CheckpointKind.DEPARTED: "Left a stop",
+    CheckpointKind.CUSTOMS_PROCESSING: "In customs",
+    CheckpointKind.CUSTOMS_RELEASED: "Released by customs",
+    CheckpointKind.ON_HOLD: "On hold",
+    CheckpointKind.OUT_FOR_DELIVERY: "Out for delivery",
+    CheckpointKind.READY_FOR_PICKUP: "Ready for pick-up",
+    CheckpointKind.DELIVERY_FAILED: "Delivery failed",
+    CheckpointKind.DELIVERED: "Delivered",
+    CheckpointKind.RETURN_TO_SENDER: "Going back to its sender",
+    CheckpointKind.RETURNED: "Back at its sender",
+    CheckpointKind.LOST: "Lost",
+    CheckpointKind.DAMAGED: "Damaged",
+    CheckpointKind.DELAYED: "Delayed",
+    CheckpointKind.CANCELLED: "Cancelled",
+}
+
+INCIDENT_LABELS = {
+    Incident.NONE: "",
+    Incident.CARRIER_DAMAGED_PARCEL: "Damaged by the carrier",
+    Incident.CARRIER_SORTING_ERROR: "Sorted wrongly",
+    Incident.CARRIER_ADDRESS_NOT_FOUND: "Address not found",
+    Incident.CARRIER_PARCEL_LOST: "Lost by the carrier",
+    Incident.CARRIER_NOT_ENOUGH_TIME: "Carrier ran out of time",
+    Incident.CARRIER_VEHICLE_ISSUE: "Trouble with the vehicle",
+    Incident.CARRIER_CAPACITY_EXCEEDED: "Carrier had no room",
+    Incident.CARRIER_MECHANICAL_DELAY: "Mechanical trouble",
+    Incident.RETAILER_CANCELLED: "Cancelled by the sender",
+    Incident.RETAILER_INCORRECT_DATA: "Sender's data wrong",
+    Incident.RETAILER_NOT_READY: "Sender not ready",
+    Incident.RETAILER_INCORRECT_PARCEL: "Wrong parcel handed over",
+    Incident.RETAILER_INCORRECT_DIMENSIONS: "Size or weight wrong",
+    Incident.RETAILER_PACKAGING_ISSUE: "Packed badly",
+    Incident.CONSIGNEE_REFUSED: "Refused by the recipient",
+    Incident.CONSIGNEE_BUSINESS_CLOSED: "Recipient's business closed",
+    Incident.CONSIGNEE_NOT_AVAILABLE: "Recipient not available",
+    Incident.CONSIGNEE_NOT_HOME: "Recipient not at home",
+    Incident.CONSIGNEE_CANCELLED: "Cancelled by the recipient",
+    Incident.CONSIGNEE_VERIFICATION_FAILED: "Recipient could not be verified",
+    Incident.CONSIGNEE_INCORRECT_ADDRESS: "Recipient's address wrong",
+    Incident.CONSIGNEE_ACCESS_RESTRICTED: "No access to the address",
+    Incident.CONSIGNEE_SAFE_PLACE_UNAVAILABLE: "No safe place to leave it",
+    Incident.CUSTOMS_DELAY: "Delayed by customs",
+    Incident.CUSTOMS_DOCUMENTATION: "Customs papers missing",
+    Incident.CUSTOMS_DUTIES_UNPAID: "Duties unpaid",
+    Incident.CUSTOMS_PROHIBITED: "Goods prohibited",
+    Incident.CUSTOMS_INSPECTION: "Inspected by customs",
+    Incident.WEATHER_DELAY: "Weather",
+    Incident.NATURAL_DISASTER: "Natural disaster",
+    Incident.FORCE_MAJEURE: "Force majeure",
+    Incident.PARCEL_BEING_RESEARCHED: "Carrier is looking for it",
+    Incident.SECURITY_ISSUE: "Security",
+    Incident.REGULATORY_HOLD: "Held by an authority",
+    Incident.UNKNOWN: "Reason not given",
+}
+
+# ISO 3166-1 alpha-2, officially assigned.
+COUNTRIES = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
+    "CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO "
+    "FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE "
+    "JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO "
+    "MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW "
+    "PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM "
+    "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
+)
