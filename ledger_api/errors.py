@@ -14,7 +14,9 @@
     + NodeUnreachable             503
     + NodeRefused                 502  the node answered with an error
     + WrongChain                  503
+    + TooManyStreams              503
   x IndexBehind                   503
+  x IndexInconsistent             500  this server's index contradicts itself; `reindex` rebuilds it
 
 Anything else is a bug: it is logged and answered with 500.
 """
@@ -165,6 +167,20 @@ class WrongChain(ChainError):
 
     slug = "wrong-chain"
     title = "The node serves another chain"
+
+
+class TooManyStreams(ChainError):
+    """All live streams are taken."""
+
+    slug = "too-many-streams"
+    title = "All live streams are taken"
+
+
+class IndexInconsistent(LedgerError):
+    """The index contradicts itself; it can be rebuilt from the chain."""
+
+    slug = "index-inconsistent"
+    title = "This server's index cannot be right"
 
 
 class IndexBehind(LedgerError):

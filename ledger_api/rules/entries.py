@@ -27,6 +27,11 @@ class Entry:
         return event_of(self.topic)["name"]
 
     @property
+    def name_or_none(self) -> str | None:
+        """The name, None if there is no such kind of entry."""
+        return self.name if self.topic in events_by_topic() else None
+
+    @property
     def values(self) -> dict:
         """The event's fields that are not indexed, by name."""
         return decode_data(self.topic, self.data)

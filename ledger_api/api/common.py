@@ -1,0 +1,86 @@
+"""What the routes share: the ledger, one view, ids from the path, bodies, cursors."""
+
+import base64
+
+import orjson
+from flask import Response, current_app, request
+
+from ledger_api.errors import InvalidField, MalformedJson
+from ledger_api.rules.hashing import bytes_of, hex_of
+
+ID_BYTES = 32
+
+
+def ledger():
+    """The running parts."""
+    return current_app.extensions["ledger"]
+
+
+def view():
+    """One consistent look at the index."""
+    return ledger().queries.view()
+
+
+def answer(body, status: int = 200, **headers) -> Response:
+    """JSON."""
+    response = Response(orjson.dumps(body), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
+
+
+def answer_at(look, body: dict, status: int = 200) -> Response:
+    """JSON with the block at which it is true."""
+    return answer({**body, "at": look.at.to_json() if look.at else None}, status)
+
+
+def id_of(text: str, field: str) -> bytes:
+    """A 32-byte id from the path; raises InvalidField."""
+    try:
+        data = bytes_of(text)
+    except ValueError:
+        data = b""
+    if len(data) != ID_BYTES:
+        raise InvalidField(field, "must be 0x and 64 hexadecimal digits")
+    return data
+
+
+def json_body():
+    """The request's JSON; raises MalformedJson."""
+    data = request.get_data()
+    if not data:
+        raise MalformedJson("The body is empty; send a JSON object")
+    try:
+        return orjson.loads(data)
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise MalformedJson(f"The body is not JSON: {error}") from None
+
+
+def cursor_of(text: str | None) -> tuple[int, int] | None:
+    """Place of the last item seen; raises InvalidField."""
+    if text is None:
+        return None
+    try:
+        block, index = orjson.loads(base64.urlsafe_b64decode(text))
+        return int(block), int(index)
+    except (ValueError, TypeError):
+        raise InvalidField("cursor", "must be the `next` of an earlier answer") from None
+
+
+def cursor_text(place: tuple[int, int]) -> str:
+    """The cursor after an item."""
+    return base64.urlsafe_b64encode(orjson.dumps(place)).decode()
+
+
+def number_of(name: str) -> int | None:
+    """A whole number from the query string; None if it is not given."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise InvalidField(name, "must be a whole number")
+    return int(text)
+
+
+__all__ = ["answer", "answer_at", "cursor_of", "cursor_text", "hex_of", "id_of", "json_body", "ledger", "number_of", "view"]

@@ -1,0 +1,155 @@
+"""Returns: their state, their entries, their proof, their changes as they happen."""
+
+import orjson
+from flask import Blueprint, Response, request
+
+from ledger_api.api.common import answer, answer_at, cursor_of, cursor_text, id_of, ledger, number_of, view
+from ledger_api.chain.client import header_rlp
+from ledger_api.errors import IndexInconsistent, LedgerError, TooManyStreams
+from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.heads import storage_key
+
+blueprint = Blueprint("returns", __name__, url_prefix="/api/v1/returns")
+
+HEARTBEAT_S = 15
+_streams = 0
+
+
+@blueprint.get("")
+def list_returns():
+    """Returns, newest first; `seller` filters, `cursor` goes on."""
+    limit = ledger().settings.page_items
+    with view() as look:
+        found = look.returns(number_of("seller"), cursor_of(request.args.get("cursor")), limit + 1)
+        states = [_summary(look.return_state(return_id)) for return_id, _ in found[:limit]]
+        more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
+        return answer_at(look, {"items": states, "next": more})
+
+
+def _summary(state: dict) -> dict:
+    return {name: state[name] for name in ("return_id", "status", "seller", "opened_at", "currency", "money", "turn")}
+
+
+@blueprint.get("/<return_id>")
+def get_return(return_id: str):
+    """State of a return."""
+    subject = id_of(return_id, "return_id")
+    with view() as look:
+        return answer_at(look, state_of(look, subject))
+
+
+def state_of(look, subject: bytes) -> dict:
+    """State, or a problem that says that this server's index cannot be right."""
+    try:
+        return look.return_state(subject)
+    except LedgerError:
+        raise
+    except Exception as error:
+        raise IndexInconsistent(
+            f"The entries of {hex_of(subject)} in this server's index contradict themselves ({type(error).__name__})"
+        ) from error
+
+
+@blueprint.get("/<return_id>/entries")
+def get_entries(return_id: str):
+    """All entries that the state rests on, with their signed requests: return, receipt, policy, parcels, registry."""
+    subject = id_of(return_id, "return_id")
+    until = number_of("at")
+    with view() as look:
+        groups = look.subjects_of_return(subject)
+        body = {
+            "subjects": {group: [hex_of(item) for item in items] for group, items in groups.items()},
+            "entries": [
+                _entry(look, entry)
+                for items in groups.values()
+                for item in items
+                for entry in look.entries_of(item)
+                if until is None or entry.block_number <= until
+            ],
+        }
+        return answer_at(look, body)
+
+
+def _entry(look, entry) -> dict:
+    """One entry as it stands in the index; whether it is true is for the reader to check."""
+    known = entry.contract in ledger().deployment.addresses
+    signed = look.signed_request(entry, ledger().deployment.separator(entry.contract)) if known else None
+    return {
+        "contract": entry.contract,
+        "subject": hex_of(entry.subject),
+        "name": entry.name_or_none,
+        "topic": hex_of(entry.topic),
+        "request_digest": hex_of(entry.request),
+        "data": hex_of(entry.data),
+        "signed_request": signed,
+    }
+
+
+@blueprint.get("/<return_id>/proof")
+def get_proof(return_id: str):
+    """Storage proofs of the heads of all those subjects, at a block (`at`)."""
+    subject = id_of(return_id, "return_id")
+    parts = ledger()
+    with view() as look:
+        groups = look.subjects_of_return(subject)
+        number = number_of("at") or look.at.number
+    contracts = {"return": "ReturnLedger", "receipt": "ReturnLedger", "policy": "PolicyBook", "parcels": "ParcelLedger", "registry": "ParticipantRegistry"}
+    proofs = []
+    for name, address in parts.deployment.addresses.items():
+        subjects = [item for group, items in groups.items() if contracts[group] == name for item in items]
+        proof = parts.node.proof(address, [storage_key(item) for item in subjects], number)
+        proofs.append(_proof(parts.node, name, address, subjects, proof))
+    block = parts.node.block(number)
+    header = header_rlp(block.raw)
+    return answer(
+        {
+            "block": {"number": number, "hash": hex_of(block.hash), "header": hex_of(header) if header else None},
+            "chain_id": parts.deployment.chain_id,
+            "proofs": proofs,
+        }
+    )
+
+
+def _proof(node, name: str, address: bytes, subjects: list[bytes], proof: dict) -> dict:
+    return {
+        "contract": name,
+        "address": hex_of(address),
+        "code": hex_of(node.code(address)),
+        "account_proof": proof["accountProof"],
+        "heads": [
+            {"subject": hex_of(item), "proof": storage["proof"]} for item, storage in zip(subjects, proof["storageProof"])
+        ],
+    }
+
+
+@blueprint.get("/<return_id>/events")
+def get_events(return_id: str):
+    """Server-sent events: one `changed` for each change of the return or its parcels."""
+    global _streams
+    subject = id_of(return_id, "return_id")
+    parts = ledger()
+    seen = parts.hub.sequence
+    with view() as look:
+        groups = look.subjects_of_return(subject)
+    if _streams >= parts.settings.streams_limit:
+        raise TooManyStreams("All live streams of this server are taken; ask for the return every few seconds instead")
+    watched = {subject, *groups["parcels"]}
+    return Response(_stream(parts, subject, watched, seen), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _stream(parts, subject: bytes, watched: set[bytes], seen: int):
+    global _streams
+    _streams += 1
+    try:
+        yield f"retry: 2000\nid: {seen}\nevent: open\ndata: {{}}\n\n"
+        while not parts.hub.closed:
+            seen, changed = parts.hub.wait(watched, seen, HEARTBEAT_S)
+            if not changed:
+                yield ": still here\n\n"
+                continue
+            with parts.queries.view() as look:
+                watched |= set(look.subjects_of_return(subject)["parcels"])
+                body = orjson.dumps({"return_id": hex_of(subject), "at": look.at.to_json()}).decode()
+            yield f"id: {seen}\nevent: changed\ndata: {body}\n\n"
+    finally:
+        _streams -= 1

@@ -1,0 +1,42 @@
+"""The members' directory: names behind participants' numbers, off chain, each under a salted commitment on chain."""
+
+import json
+import secrets
+from pathlib import Path
+
+from ledger_api.rules.hashing import bytes_of, hex_of, keccak
+
+
+def commitment(name: str, salt: bytes) -> bytes:
+    """keccak256(salt, name in UTF-8)."""
+    return keccak(salt + name.encode())
+
+
+class Directory:
+    """A JSON file of {number: {name, salt}}; read anew when it changed."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._read_at = 0.0
+        self._members: dict[int, dict] = {}
+
+    def members(self) -> dict[int, dict]:
+        """Entries by participant number."""
+        if self._path.exists() and self._path.stat().st_mtime != self._read_at:
+            self._read_at = self._path.stat().st_mtime
+            self._members = {int(number): entry for number, entry in json.loads(self._path.read_text()).items()}
+        return self._members
+
+    def add(self, number: int, name: str) -> bytes:
+        """Enters a member; its commitment is what the council signs."""
+        salt = secrets.token_bytes(32)
+        members = {**self.members(), number: {"name": name, "salt": hex_of(salt)}}
+        self._path.write_text(json.dumps({str(n): entry for n, entry in members.items()}, indent=1) + "\n")
+        return commitment(name, salt)
+
+    def name(self, number: int, committed: bytes | None = None) -> str:
+        """Name of a member; its number where the directory has none, or another than was committed to."""
+        entry = self.members().get(number)
+        if entry is None or (committed is not None and commitment(entry["name"], bytes_of(entry["salt"])) != committed):
+            return f"Participant {number}"
+        return entry["name"]

@@ -1,0 +1,229 @@
+"""Verifies a return that a server shows, over HTTP, without believing the server about facts."""
+
+from ledger_api.errors import LedgerError
+from ledger_api.rules import heads
+from ledger_api.rules.entries import Entry, is_entry
+from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.registry_state import Registry, registry_of
+from ledger_api.rules.requests import domain_separator
+from ledger_api.rules.return_state import related_subjects, return_state
+from ledger_api.verify import authority, code, fetch, proofs
+from ledger_api.verify.report import Report
+
+# In this order later checks can rest on earlier ones.
+GROUPS = ("registry", "policy", "receipt", "return", "parcels")
+CONTRACTS = {
+    "registry": "ParticipantRegistry",
+    "policy": "PolicyBook",
+    "receipt": "ReturnLedger",
+    "return": "ReturnLedger",
+    "parcels": "ParcelLedger",
+}
+
+
+def verify(server: str, return_id: str) -> Report:
+    """The report on one return. Raises CannotTry if there is nothing to check."""
+    report = Report(return_id, server)
+    try:
+        _Check(server, return_id, report).run()
+    except fetch.ServerFailed as error:
+        report.fault("server", str(error))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        report.fault("server", f"an answer has not the form that it should have ({type(error).__name__}: {error})")
+    return report
+
+
+class _Check:
+    def __init__(self, server: str, return_id: str, report: Report):
+        self.server = server
+        self.return_id = return_id
+        self.report = report
+        self.subject = bytes_of(return_id)
+        self.entries: dict[bytes, list[Entry]] = {}
+        self.requests: dict[int, dict | None] = {}  # id() of an entry → the signed request shown for it
+
+    def run(self) -> None:
+        path = f"/api/v1/returns/{self.return_id}"
+        chain = fetch.get(self.server, "/api/v1/chain")
+        shown = self._state(path)
+        at = shown.pop("at") if shown else chain["at"]
+        answer = fetch.get(self.server, f"{path}/entries", at=at["number"])
+        proof = fetch.get(self.server, f"{path}/proof", at=at["number"])
+        self.chain_id = chain["chain_id"]
+        self.addresses = {name: bytes_of(at) for name, at in chain["contracts"].items()}
+        self._read(answer["entries"])
+        self._check_subjects(answer["subjects"])
+        state_root = self._check_block(proof["block"], at)
+        self._check_heads(proof["proofs"], state_root)
+        self._check_authority()
+        self._compare(shown)
+
+    def _state(self, path: str) -> dict | None:
+        """The state that the server shows; None, and a fault, if it cannot."""
+        try:
+            return fetch.get(self.server, path)
+        except fetch.ServerFailed as error:
+            self.report.fault("state", str(error))
+            return None
+
+    # --- entries
+
+    def _read(self, items: list[dict]) -> None:
+        for position, item in enumerate(items):
+            topic, subject = bytes_of(item["topic"]), bytes_of(item["subject"])
+            request, data = bytes_of(item["request_digest"]), bytes_of(item["data"])
+            if not is_entry((topic, subject, request)):
+                self.report.fault(f"entry {position}", "is of no known kind")
+                continue
+            entry = Entry(item["contract"], subject, request, topic, data, 0, position)
+            if item.get("name") != entry.name:
+                self.report.fault(f"entry {position}", "has another name than its kind")
+            self.entries.setdefault(subject, []).append(entry)
+            self.requests[position] = item.get("signed_request")
+
+    def entries_of(self, subject: bytes) -> list[Entry]:
+        return self.entries.get(subject, [])
+
+    def _check_subjects(self, shown: dict) -> None:
+        """What the state rests on follows from the entries, not from the server's list."""
+        mine = self.entries_of(self.subject)
+        if not mine or mine[0].name != "ReturnOpened":
+            raise fetch.ServerFailed("the server shows no entry that opens the return")
+        related = related_subjects(mine, self.entries_of)
+        self.subjects = {"return": [self.subject], **related, "registry": [heads.REGISTRY_SUBJECT]}
+        for group, subjects in self.subjects.items():
+            if [hex_of(subject) for subject in subjects] != shown.get(group):
+                self.report.fault(f"subjects.{group}", "the server lists other subjects than the entries name")
+
+    # --- heads against the chain
+
+    def _check_block(self, block: dict, at: dict) -> bytes:
+        if not block.get("header"):
+            raise fetch.ServerFailed("the server's node gives headers in a form that this check cannot read")
+        block_hash, state_root, number, timestamp = proofs.read_header(bytes_of(block["header"]))
+        shown = (at["hash"], at["number"], at["timestamp"])
+        if shown != (hex_of(block_hash), number, timestamp):
+            self.report.fault("at", "the block that the answer names is not the block whose header proves the state")
+        self.report.checked.append(f"block {number} {hex_of(block_hash)} has the state root {hex_of(state_root)}")
+        self.report.trusted.append(f"this server alone, {self.server}, that block {number} is the chain's, and where the contracts are")
+        return state_root
+
+    def _check_heads(self, shown: list[dict], state_root: bytes) -> None:
+        by_contract = {item["contract"]: item for item in shown}
+        threshold = registry_of(self.entries_of(heads.REGISTRY_SUBJECT)).threshold
+        proven = {}
+        for name, address in self.addresses.items():
+            try:
+                self._check_contract(name, address, by_contract[name], state_root, threshold, proven)
+            except (proofs.ProofFailed, KeyError) as error:
+                self.report.fault(name, f"not proven: {error}")
+        for group in GROUPS:
+            for subject in self.subjects[group]:
+                self._check_head(group, subject, proven.get((CONTRACTS[group], subject)))
+
+    def _check_contract(self, name, address, shown, state_root, threshold, proven) -> None:
+        storage_root, code_hash = proofs.account(state_root, address, shown["account_proof"])
+        runtime = bytes_of(shown["code"])
+        words = code.known_words(name, self.chain_id, self.addresses, threshold)
+        if proofs.keccak(runtime) != code_hash or not code.is_shipped(name, runtime, words):
+            self.report.fault(name, "the code at its address is not the contract that this package ships")
+        for item in shown["heads"]:
+            subject = bytes_of(item["subject"])
+            proven[name, subject] = proofs.storage_word(storage_root, heads.storage_key(subject), item["proof"])
+
+    def _check_head(self, group: str, subject: bytes, stored: bytes | None) -> None:
+        contract = CONTRACTS[group]
+        entries = self.entries_of(subject)
+        head = heads.origin(self.chain_id, self.addresses[contract], subject)
+        for entry in entries:
+            if entry.contract != contract:
+                self.report.fault(self._label(entry), f"is said to be of {entry.contract}, is of {contract}")
+            head = heads.extend(head, entry.topic, entry.request, entry.data)
+        expected = head if entries else bytes(32)
+        if stored is None or stored != expected:
+            names = ", ".join(self._label(entry) for entry in entries) or "none shown"
+            self.report.fault(
+                f"{group} {hex_of(subject)}",
+                f"its entries do not give the head on the chain: something was added, changed or left out (entries: {names})",
+            )
+        else:
+            self.report.checked.append(f"{group} {hex_of(subject)[:18]}…: {len(entries)} entries give the head in the state")
+
+    @staticmethod
+    def _label(entry: Entry) -> str:
+        return f"entry {entry.log_index} {entry.name}"
+
+    # --- who said it
+
+    def _check_authority(self) -> None:
+        timeline = self._registry_timeline()
+        parties, count = authority.Parties(), 0
+        for group in GROUPS:
+            for subject in self.subjects[group]:
+                for position, entry in enumerate(self.entries_of(subject)):
+                    registries = [timeline[position - 1]] if group == "registry" and position else self._then(timeline, entry)
+                    count += self._check_entry(entry, CONTRACTS[group], registries, parties)
+        self.report.checked.append(f"{count} entries: each signed by a key that belonged to its participant, in its role, at the time")
+
+    def _registry_timeline(self) -> list[Registry]:
+        """The registry after each of its entries."""
+        entries = self.entries_of(heads.REGISTRY_SUBJECT)
+        return [registry_of(entries[: i + 1]) for i in range(len(entries))]
+
+    def _then(self, timeline: list[Registry], entry: Entry) -> list[Registry]:
+        """The registry as it stood when the entry was recorded; several if it changed within that second."""
+        times = [item.recorded_at for item in self.entries_of(heads.REGISTRY_SUBJECT)]
+        before = [i for i, at in enumerate(times) if at < entry.recorded_at]
+        during = [i for i, at in enumerate(times) if at == entry.recorded_at]
+        return [timeline[i] for i in before[-1:] + during] or [Registry()]
+
+    def _check_entry(self, entry: Entry, contract: str, registries: list[Registry], parties) -> int:
+        separator = domain_separator(contract, self.chain_id, self.addresses[contract])
+        try:
+            authority.check(entry, self.requests[entry.log_index], separator, registries, parties)
+            parties.learn(entry)
+            return 1
+        except authority.NotProven as error:
+            self.report.fault(self._label(entry), str(error))
+        except (LedgerError, ValueError, KeyError, TypeError, IndexError) as error:
+            self.report.fault(self._label(entry), f"its request cannot be read ({error})")
+        parties.learn(entry)
+        return 0
+
+    # --- the state
+
+    def _compare(self, shown: dict | None) -> None:
+        """The state that the entries give, field by field with the one that the server shows."""
+        if shown is None:
+            return
+        computed = return_state(self.subject, self.entries_of)
+        differences = list(_differences(computed, shown, ""))
+        for field in differences:
+            self.report.fault(field, "the server shows another value than the entries give")
+        if not differences:
+            count = sum(1 for _ in _leaves(computed))
+            self.report.checked.append(f"the state that the server shows: {count} values, each as the entries give it")
+
+
+def _differences(mine, shown, field: str):
+    if isinstance(mine, dict) and isinstance(shown, dict):
+        for name in sorted(mine.keys() | shown.keys()):
+            yield from _differences(mine.get(name), shown.get(name), f"{field}.{name}" if field else name)
+    elif isinstance(mine, list) and isinstance(shown, list) and len(mine) == len(shown):
+        for i, (one, other) in enumerate(zip(mine, shown)):
+            yield from _differences(one, other, f"{field}[{i}]")
+    elif mine != shown:
+        yield field
+
+
+def _leaves(value):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
