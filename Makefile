@@ -15,6 +15,9 @@ PYTHON ?= $(firstword $(shell for name in python3 python3.13 python3.12 python3.
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input
 export PATH := $(CURDIR)/.venv-node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
+# Brownie with settings of its own: the user's may name another node as `development`.
+BROWNIE := HOME="$(CURDIR)/.venv-brownie/home" SOLCX_BINARY_PATH="$(HOME)/.solcx" .venv-brownie/bin/brownie
+
 # What is installed, by the file that says so.
 RUN_READY := .venv/.run-ready
 TEST_READY := .venv/.test-ready
@@ -32,7 +35,7 @@ test: system-packages $(TEST_READY) compiler  ## all tests: Python, then the con
 	@$(MAKE) --no-print-directory test-contracts
 
 test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)
-	PYTEST_ADDOPTS="-c /dev/null --rootdir=." .venv-brownie/bin/brownie test tests/contracts --network development
+	PYTEST_ADDOPTS="-c /dev/null --rootdir=." $(BROWNIE) test tests/contracts --network development
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }
@@ -73,6 +76,9 @@ $(BROWNIE_READY): requirements/brownie.txt
 	@echo "Installing Brownie (about half a minute) …"
 	@.venv-brownie/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-brownie
 	@.venv-brownie/bin/python $(PIP_INSTALL) -r requirements/brownie.txt
+	@rm -rf .venv-brownie/home && mkdir .venv-brownie/home
+	@$(BROWNIE) networks modify development cmd=anvil port=18545 accounts=10 gas_limit=30000000 evm_version=cancun chain_id=1337 \
+	  mnemonic="test test test test test test test test test test test junk" >/dev/null
 	@touch $@
 
 # Node from the system where it is 20 or newer with npm, otherwise from a Python package.

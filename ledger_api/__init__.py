@@ -1,85 +1,20 @@
-"""Return Ledger: a shared record of cross-border returns. Here, and only here, the parts meet."""
+"""Return Ledger: a shared record of cross-border returns.
 
-import logging
-import time
-from dataclasses import dataclass
-
-from flask import Flask
-
-from ledger_api.chain.client import Node
-from ledger_api.chain.contracts import Deployment
-from ledger_api.config import Settings
-from ledger_api.directory import Directory
-from ledger_api.index.follower import Follower
-from ledger_api.index.queries import Queries
-from ledger_api.index.store import Store
-from ledger_api.keys import KeyFolder
-from ledger_api.notify.hub import Hub
-from ledger_api.relay.intake import Intake
-from ledger_api.relay.outbox import Outbox
-from ledger_api.relay.sender import Sender
+The parts meet in `assembly`, which is loaded only when a server is made: whoever verifies needs no web framework.
+"""
 
 __version__ = "0.1.0"
-log = logging.getLogger(__name__)
 
 
-@dataclass
-class Ledger:
-    """The running parts of one server."""
+def open_ledger(settings, node, deployment):
+    """The running parts of one server; see `assembly.open_ledger`."""
+    from ledger_api import assembly
 
-    settings: Settings
-    node: Node
-    deployment: Deployment
-    outbox: Outbox
-    intake: Intake
-    sender: Sender
-    store: Store
-    follower: Follower
-    queries: Queries
-    hub: Hub
-    directory: Directory
-    started_at: float
-
-    def start(self) -> None:
-        """Starts relay and index."""
-        self.sender.start()
-        self.follower.start()
-
-    def stop(self) -> None:
-        """Stops them; what is in the outbox goes on at the next start."""
-        self.hub.close()
-        self.sender.stop()
-        self.follower.stop()
-        self.outbox.close()
+    return assembly.open_ledger(settings, node, deployment)
 
 
-def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledger:
-    """Puts the parts together on a node that has the contracts. Raises WrongChain if it has not."""
-    deployment.check(node)
-    folder = settings.folder
-    key = KeyFolder(folder).load_or_make("server").key
-    outbox = Outbox(folder / "outbox.sqlite")
-    intake = Intake(settings, node, deployment, outbox, key)
-    sender = Sender(settings, node, deployment, outbox, key)
-    intake.wake = sender.wake
-    hub = Hub()
-    store = Store(folder / "index.sqlite")
-    follower = Follower(settings, node, deployment, store, hub.announce)
-    directory = Directory(folder / "directory.json")
-    queries = Queries(store)
-    return Ledger(
-        settings, node, deployment, outbox, intake, sender, store, follower, queries, hub, directory, time.time()
-    )
+def create_app(ledger):
+    """The Flask application of a ledger; see `assembly.create_app`."""
+    from ledger_api import assembly
 
-
-def create_app(ledger: Ledger) -> Flask:
-    """The web server: JSON under /api/v1, pages beside it."""
-    from ledger_api import api, pages
-
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = ledger.settings.body_limit_bytes
-    app.json.sort_keys = False
-    app.extensions["ledger"] = ledger
-    api.register(app)
-    pages.register(app)
-    return app
+    return assembly.create_app(ledger)

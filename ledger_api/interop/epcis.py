@@ -75,9 +75,7 @@ _DISPOSITION = re.compile(_CBV_TERM.format(urn="disp", web="Disp"))
 def recognises(document: object) -> bool:
     """Whether the document says that it is EPCIS."""
     return isinstance(document, dict) and (
-        "@context" in document
-        or "epcisBody" in document
-        or document.get("type") in (*DOCUMENT_TYPES, *EVENT_TYPES)
+        "@context" in document or "epcisBody" in document or document.get("type") in (*DOCUMENT_TYPES, *EVENT_TYPES)
     )
 
 

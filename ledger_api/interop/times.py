@@ -12,9 +12,9 @@ from ledger_api.vocabulary import ZONE_OFFSET_LIMIT_MINUTES, ZoneSource
 
 _TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?"
-    r"(Z|z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"(?:([Zz])|([+-][0-9]{2}):?([0-9]{2}))?"
 )
-_OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-5][0-9])")
+_OFFSET = re.compile(r"([+-])([0-9]{2}):([0-5][0-9])")
 _EPOCH = datetime(1970, 1, 1)
 _SECOND = timedelta(seconds=1)
 _MINUTE = timedelta(minutes=1)
@@ -61,8 +61,8 @@ def moment_of(
 
 
 def offset_minutes(text: str, field: str) -> int:
-    """Minutes that ±hh:mm or Z means. Raises Refusal."""
-    match = _OFFSET.fullmatch("+00:00" if text in ("Z", "z") else text)
+    """Minutes that ±hh:mm means. Raises Refusal."""
+    match = _OFFSET.fullmatch(text)
     minutes = int(match[1] + "1") * (int(match[2]) * 60 + int(match[3])) if match else None
     if minutes is None or abs(minutes) > ZONE_OFFSET_LIMIT_MINUTES:
         raise Refusal("malformed-zone-offset", f"{shown(text)} is no offset from UTC", field)
@@ -70,11 +70,11 @@ def offset_minutes(text: str, field: str) -> int:
 
 
 def _parsed(text: str, field: str) -> tuple[datetime, str | None]:
-    """Local time without zone, cut to the second, and the zone as written."""
+    """Local time without zone, cut to the second, and the stated zone as ±hh:mm."""
     match = _TIME.fullmatch(text.strip())
     try:
         numbers = [int(part or 0) for part in match.groups()[:6]]
-        return datetime(*numbers), match[7]
+        return datetime(*numbers), "+00:00" if match[7] else f"{match[8]}:{match[9]}" if match[8] else None
     except (AttributeError, ValueError):
         raise Refusal("malformed-time", f"{shown(text)} is no ISO 8601 date and time of day", field) from None
 

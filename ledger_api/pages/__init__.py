@@ -1,0 +1,5 @@
+"""HTML from the same queries as the API."""
+
+
+def register(app) -> None:
+    """Adds the pages."""

@@ -1,0 +1,272 @@
+"""return-ledger: the command line. Exit status 0: all done; 1: some items refused; 2: nothing done."""
+
+import argparse
+import json
+import logging
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from ledger_api import __version__
+from ledger_api.config import Settings
+from ledger_api.errors import InvalidField, LedgerError
+from ledger_api.rules.hashing import bytes_of, hex_of
+
+DONE, SOME, NOTHING = 0, 1, 2
+DEFAULT_SERVER = "http://127.0.0.1:8000"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point."""
+    options = build_parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        status = options.run(options)
+    except LedgerError as error:
+        print(f"return-ledger: {error.slug}: {error.detail}", file=sys.stderr)
+        status = NOTHING
+    except (ValueError, OSError) as error:
+        print(f"return-ledger: {error}", file=sys.stderr)
+        status = NOTHING
+    except KeyboardInterrupt:
+        status = NOTHING
+    sys.exit(status)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands."""
+    parser = argparse.ArgumentParser(prog="return-ledger", description="A shared record of cross-border returns.")
+    parser.add_argument("--version", action="version", version=f"return-ledger {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serving(commands)
+    _add_keys(commands)
+    _add_import(commands)
+    _add_reading(commands)
+    return parser
+
+
+def _command(commands, name: str, text: str, run) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def _with_data_dir(command) -> None:
+    command.add_argument("--data-dir", metavar="FOLDER", help="data folder (default: DATA_DIR, or ./data)")
+
+
+def _settings(options, **more) -> Settings:
+    return Settings.from_environment(data_dir=getattr(options, "data_dir", None), **more)
+
+
+# --- serve, demo, node
+
+
+def _add_serving(commands) -> None:
+    serve = _command(commands, "serve", "serve the ledger on 127.0.0.1", _serve)
+    _with_data_dir(serve)
+    serve.add_argument("--port", type=int, help="TCP port (default: PORT, or 8000)")
+    serve.add_argument("--demo", action="store_true", help="play the demo return if the data folder has none")
+    serve.add_argument("--deployment", metavar="FILE|URL", help="contracts that another member deployed")
+    demo = _command(commands, "demo", "play the demo return on a server that runs on this data folder", _demo)
+    _with_data_dir(demo)
+    demo.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+    node = _command(commands, "node", "run the embedded chain alone, for several servers", _node)
+    _with_data_dir(node)
+    node.add_argument("--port", type=int, default=8545, help="TCP port of its JSON-RPC (default: 8545)")
+
+
+def _serve(options) -> int:
+    from ledger_api.serving import serve
+
+    serve(_settings(options, port=options.port), options.demo, options.deployment)
+    return DONE
+
+
+def _demo(options) -> int:
+    from ledger_api.serving import story
+
+    settings = _settings(options)
+    print(f"Demo return: {options.server}/returns/{story(settings, options.server).play()}")
+    return DONE
+
+
+def _node(options) -> int:
+    from ledger_api.embedded import __main__ as node
+
+    folder = _settings(options).folder / "chain"
+    return node.main(["--data-dir", str(folder), "--port", str(options.port)]) or DONE
+
+
+# --- keys, parcel
+
+
+def _add_keys(commands) -> None:
+    keys = _command(commands, "keys", "list the keys of a data folder, or make one", _keys)
+    _with_data_dir(keys)
+    keys.add_argument("--new", metavar="NAME", help="make a key of that name")
+    keys.add_argument("--kind", choices=("secp256k1", "p256"), default="secp256k1")
+    keys.add_argument("--participant", type=int, default=0, help="participant that the key stands for")
+    parcel = _command(commands, "parcel", "add a parcel to a return, by the carrier's own number", _parcel)
+    _with_data_dir(parcel)
+    parcel.add_argument("return_id", metavar="RETURN_ID")
+    parcel.add_argument("--number", required=True, help="the carrier's tracking number")
+    parcel.add_argument("--carrier", type=int, required=True, help="participant number of the reporting carrier")
+    parcel.add_argument("--as", dest="key", required=True, metavar="KEY", help="name of the seller's key")
+    parcel.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+
+
+def _keys(options) -> int:
+    from ledger_api.keys import KeyFolder
+    from ledger_api.rules.signatures import P256Key, Secp256k1Key
+
+    folder = KeyFolder(_settings(options).folder)
+    if options.new:
+        made = {"p256": P256Key, "secp256k1": Secp256k1Key}[options.kind]()
+        folder.save(options.new, made, options.participant)
+    for name in folder.names():
+        known = folder.load(name)
+        print(f"{name:20} {known.key.kind:10} {hex_of(known.key.address)} participant {known.participant}")
+    return DONE
+
+
+def _parcel(options) -> int:
+    from ledger_api.client import Client
+    from ledger_api.keys import KeyFolder
+    from ledger_api.parcel_book import ParcelBook
+
+    folder = _settings(options).folder
+    signer = KeyFolder(folder).load(options.key)
+    book = ParcelBook(folder)
+    tracking = book.remember(options.carrier, options.number, secrets.token_bytes(32), int(time.time()))
+    request = {
+        "returnId": options.return_id,
+        "participant": signer.participant,
+        "carrier": options.carrier,
+        "tracking": tracking,
+    }
+    Client(options.server).act("parcels", "addParcel", request, signer.key)
+    print(f"Added parcel {options.number} of participant {options.carrier}.")
+    return DONE
+
+
+# --- import
+
+
+def _add_import(commands) -> None:
+    command = _command(commands, "import", "record the checkpoints of a carrier's document", _import)
+    _with_data_dir(command)
+    command.add_argument("file", metavar="FILE", help="EPCIS 2.0 JSON-LD, EasyPost or La Poste")
+    command.add_argument("--return", dest="return_id", required=True, metavar="ID")
+    command.add_argument("--as", dest="key", required=True, metavar="KEY", help="name of the carrier's key")
+    command.add_argument("--tz", metavar="ZONE", help="IANA zone of times that state none")
+    command.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+    command.add_argument("--json", action="store_true")
+
+
+def _import(options) -> int:
+    from ledger_api.client import Client
+    from ledger_api.documents.store import DocumentStore
+    from ledger_api.importing import import_document
+    from ledger_api.keys import KeyFolder
+    from ledger_api.parcel_book import ParcelBook
+
+    settings = _settings(options)
+    path = Path(options.file)
+    if path.stat().st_size > settings.body_limit_bytes:
+        raise InvalidField("FILE", f"is larger than {settings.body_limit_bytes:,} bytes; import it in parts")
+    folder = settings.folder
+    signer = KeyFolder(folder).load(options.key)
+    client = Client(options.server)
+    done = import_document(
+        client, path.read_bytes(), options.return_id, signer, ParcelBook(folder), DocumentStore(folder), options.tz
+    )
+    if options.json:
+        print(json.dumps(done.to_json()))
+    else:
+        print(f"{done.format}: {done.new} new, {done.known} known, {len(done.refused)} refused")
+        for item in done.refused:
+            print(f"  event {item['index']}: {item['slug']}: {item['detail']} ({item['field']})")
+    if not done.refused:
+        return DONE
+    return SOME if done.new or done.known else NOTHING
+
+
+# --- verify, reindex, dump, status
+
+
+def _add_reading(commands) -> None:
+    verify = _command(commands, "verify", "check a return without trusting the server that shows it", _verify)
+    verify.add_argument("subject", metavar="RETURN_ID|FILE")
+    verify.add_argument("--server", metavar="URL")
+    verify.add_argument("--json", action="store_true")
+    reindex = _command(commands, "reindex", "drop the index and rebuild it from the chain", _reindex)
+    _with_data_dir(reindex)
+    dump = _command(commands, "dump", "print the whole index, the same text for the same chain", _dump)
+    _with_data_dir(dump)
+    status = _command(commands, "status", "say how a server is", _status)
+    status.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+    status.add_argument("--json", action="store_true")
+
+
+def _verify(options) -> int:
+    from ledger_api.verify.fetch import CannotTry
+    from ledger_api.verify.online import verify
+
+    try:
+        if options.server is None:
+            raise CannotTry("Bundles (FILE) are not read yet; give --server URL RETURN_ID")
+        try:
+            well_formed = len(bytes_of(options.subject)) == 32
+        except ValueError:
+            well_formed = False
+        if not well_formed:
+            raise CannotTry(f"{options.subject!r} is not a return's id: 0x and 64 hexadecimal digits")
+        report = verify(options.server, options.subject.lower())
+    except CannotTry as error:
+        print(json.dumps({"verified": None, "detail": str(error)}) if options.json else f"Could not be tried: {error}")
+        return NOTHING
+    print(json.dumps(report.to_json(), indent=1) if options.json else report.to_text())
+    return DONE if report.verified else SOME
+
+
+def _reindex(options) -> int:
+    from ledger_api.serving import rebuild_index
+
+    settings = _settings(options)
+    height, entries = rebuild_index(settings)
+    print(f"The index is rebuilt: {entries} entries up to block {height}.")
+    return DONE
+
+
+def _dump(options) -> int:
+    from ledger_api.index.queries import Queries
+    from ledger_api.index.store import Store
+
+    path = _settings(options).folder / "index.sqlite"
+    if not path.exists():
+        raise InvalidField("DATA_DIR", f"there is no index in {path.parent}")
+    with Queries(Store(path)).view() as look:
+        for line in look.dump():
+            print(line)
+    return DONE
+
+
+def _status(options) -> int:
+    from ledger_api.client import Client
+
+    chain = Client(options.server).get("/api/v1/chain")
+    if options.json:
+        print(json.dumps(chain))
+        return DONE
+    waiting = sum(chain["requests"].get(state, 0) for state in ("queued", "sent"))
+    print(f"chain {chain['chain_id']}, block {chain['chain_height']}, index {chain['lag_blocks']} blocks behind")
+    print(f"{waiting} requests waiting, {chain['requests'].get('failed', 0)} failed")
+    for text in chain["trouble"]:
+        print(f"trouble: {text}")
+    return DONE if not chain["trouble"] else SOME
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""One cross-border return, from Warsaw to Shenzhen, played through the public HTTP API with real signatures."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from ledger_api.client import Client
+from ledger_api.directory import Directory
+from ledger_api.keys import KeyFolder
+from ledger_api.parcel_book import ParcelBook
+from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
+from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.requests import receipt_digest
+from ledger_api.rules.return_state import return_id
+from ledger_api.rules.signatures import P256Key, Secp256k1Key
+from ledger_api.vocabulary import Checkpoint, CheckpointKind, ZoneSource
+
+DAY_S = 86_400
+COUNCIL = ("council-1", "council-2", "council-3")
+MEMBERS = (  # number, key, name, roles
+    (1, "seller", "Nanshan Outdoor", 1),
+    (2, "carrier-eu", "Wisła Parcel", 2),
+    (3, "carrier-cn", "Pearl River Express", 2),
+    (4, "inspector", "Bao'an Returns Centre", 4),
+)
+TERMS = {
+    "window_s": 30 * DAY_S,
+    "answer_s": 3 * DAY_S,
+    "send_s": 14 * DAY_S,
+    "transit_s": 30 * DAY_S,
+    "inspect_s": 7 * DAY_S,
+    "pay_s": 14 * DAY_S,
+    "grace_s": 3 * DAY_S,
+    "restockingBasisPoints": 0,
+}
+
+
+def make_keys(folder: KeyFolder) -> None:
+    """Keys of the council and of the demo's members; those that exist stay."""
+    for name in COUNCIL:
+        folder.load_or_make(name)
+    for number, name, _, _ in MEMBERS:
+        if name not in folder.names():
+            folder.save(name, Secp256k1Key(), number)
+
+
+def council_addresses(folder: KeyFolder) -> list[bytes]:
+    """The council that the registry is deployed with."""
+    return [folder.load(name).key.address for name in COUNCIL]
+
+
+@dataclass
+class Story:
+    """The demo's consortium and its one return."""
+
+    client: Client
+    folder: KeyFolder
+    directory: Directory
+    book: ParcelBook
+    say: object = print
+    now: object = time.time
+    token: object = secrets.token_bytes
+    make_key: object = P256Key
+
+    def key(self, name: str):
+        return self.folder.load(name).key
+
+    def play(self) -> str:
+        """Everything, once; the return's id as 0x-hex."""
+        self.admit_consortium()
+        self.publish_policy()
+        rma = self.open_return()
+        self.travel(rma)
+        return hex_of(rma)
+
+    def admit_consortium(self) -> None:
+        """The council admits seller, two carriers and an inspector, and lists the contracts."""
+        council = [self.key(name) for name in COUNCIL[:2]]
+        requests = []
+        for number, key, name, roles in MEMBERS:
+            self.say(f"  The council admits {name}")
+            committed = self.directory.add(number, name)
+            admitted = {"participant": number, "roles": roles, "directory": committed}
+            self.client.act("participants", "admitParticipant", admitted, *council)
+            requests.append({"participant": number, "key": self.key(key).address, "inCustody": True})
+        sent = [self.client.send("participants", self.client.sign("addKey", item, *council)) for item in requests]
+        for name, address in self.client.chain["contracts"].items():
+            listed = {"kind": name.encode().ljust(32, b"\0"), "at": bytes_of(address)}
+            sent.append(self.client.send("participants", self.client.sign("listContract", listed, *council)))
+        for status in sent:
+            self.client.wait(status["id"])
+
+    def publish_policy(self) -> None:
+        """The seller's terms, version 1."""
+        self.say("  Nanshan Outdoor publishes its return terms")
+        policy = {"participant": 1, "series": 1, "version": 1, "terms": TERMS, "document": self.token(32)}
+        self.client.act("policies", "publishPolicy", policy, self.key("seller"))
+
+    def open_return(self) -> bytes:
+        """A coat and a hat were bought; the buyer claims the receipt and asks to return the coat."""
+        self.say("  A buyer in Warsaw claims her receipt and asks to return a coat")
+        claim_key, buyer = self.make_key(), self.make_key()
+        self.buyer = buyer
+        now = int(self.now())
+        receipt = {
+            "seller": 1,
+            "series": 1,
+            "policyVersion": 1,
+            "currency": b"EUR",
+            "soldAt": now,
+            "deliveryMinor": 490,
+            "claimKey": claim_key.address,
+            "order": self.token(32),
+            "lines": [
+                {"quantity": 1, "unitNetMinor": 10_439, "unitTaxMinor": 2_401, "unitDutyMinor": 0},
+                {"quantity": 2, "unitNetMinor": 1_545, "unitTaxMinor": 355, "unitDutyMinor": 0},
+            ],
+        }
+        seller = self.key("seller")
+        digest = receipt_digest(receipt, self.client.separator("ReturnLedger"))
+        signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
+        self.client.act("receipts", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
+        asked = {
+            "receipt": digest,
+            "number": 1,
+            "deliveredAt": now - 4 * DAY_S,
+            "lines": [{"line": 0, "quantity": 1, "reason": 3}],
+        }
+        self.client.act("returns", "openReturn", asked, buyer)
+        return return_id(digest, 1)
+
+    def travel(self, rma: bytes) -> None:
+        """Approval, two legs by two carriers, reception, inspection, refund."""
+        client, now = self.client, int(self.now())
+        self.say("  Nanshan Outdoor approves and names an inspector")
+        client.act("returns", "approveReturn", {"returnId": rma, "inspector": 4}, self.key("seller"))
+        first, second = self.token(32), self.token(32)
+        leg_one = self.book.remember(2, "WP602190044PL", first, now)
+        leg_two = self.book.remember(3, "PRX80031177", second, now)
+        self.say("  Wisła Parcel carries it to the border, Pearl River Express from there")
+        parcel = {"returnId": rma, "participant": 0, "carrier": 2, "tracking": leg_one}
+        client.act("parcels", "addParcel", parcel, self.buyer)
+        self._checkpoints("carrier-eu", 2, leg_one, now, EUROPEAN_LEG)
+        parcel = {"returnId": rma, "participant": 1, "carrier": 3, "tracking": leg_two}
+        client.act("parcels", "addParcel", parcel, self.key("seller"))
+        self._checkpoints("carrier-cn", 3, leg_two, now, CHINESE_LEG)
+        self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 128.40 EUR")
+        arrived = {"returnId": rma, "participant": 4, "receivedAt": now, "lines": [{"line": 0, "quantity": 1}]}
+        client.act("inspections", "receiveGoods", arrived, self.key("inspector"))
+        found = {"line": 0, "accepted": 1, "rejected": 0, "grade": 1, "disposition": 1}
+        inspected = {"returnId": rma, "participant": 4, "evidence": self.token(32), "lines": [found]}
+        client.act("inspections", "inspectGoods", inspected, self.key("inspector"))
+        refund = {"returnId": rma, "amountMinor": 12_840, "payment": self.token(32), "paidAt": now}
+        client.act("refunds", "releaseRefund", refund, self.key("seller"))
+
+    def _checkpoints(self, key: str, participant: int, tracking: bytes, now: int, leg) -> None:
+        """One leg's checkpoints under one signature."""
+        checkpoints = [
+            {"tracking": tracking, "facts": _facts(now, item), "code": pack_code(item[3]), "document": bytes(32)}
+            for item in leg
+        ]
+        batch = {"participant": participant, "checkpoints": checkpoints}
+        self.client.act("checkpoints", "recordCheckpointBatch", batch, self.key(key))
+
+
+EUROPEAN_LEG = (  # seconds before now, what happened, country, the carrier's code
+    (62 * 3_600, CheckpointKind.PICKED_UP, "PL", "PU01"),
+    (55 * 3_600, CheckpointKind.ARRIVED, "PL", "HB02"),
+    (41 * 3_600, CheckpointKind.CUSTOMS_PROCESSING, "PL", "EXA"),
+    (38 * 3_600, CheckpointKind.CUSTOMS_RELEASED, "PL", "EXC"),
+    (36 * 3_600, CheckpointKind.DEPARTED, "PL", "EMC"),
+)
+CHINESE_LEG = (
+    (20 * 3_600, CheckpointKind.ARRIVED, "CN", "EMD"),
+    (12 * 3_600, CheckpointKind.CUSTOMS_RELEASED, "CN", "EDC"),
+    (4 * 3_600, CheckpointKind.OUT_FOR_DELIVERY, "CN", "EDG"),
+    (1 * 3_600, CheckpointKind.DELIVERED, "CN", "EMI"),
+)
+
+
+def _facts(now: int, item) -> bytes:
+    before_s, kind, country, _ = item
+    return pack_facts(Checkpoint(now - before_s, kind, country=country, zone_source=ZoneSource.STATED))

@@ -1,0 +1,1 @@
+"""The default chain: py-evm over LMDB as a child process, with JSON-RPC. Knows nothing of returns."""

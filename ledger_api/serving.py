@@ -1,0 +1,162 @@
+"""Starts what one server consists of: chain, relay, index, web server; and stops it in order."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+import waitress
+
+from ledger_api import create_app, demo, open_ledger
+from ledger_api.assembly import Ledger
+from ledger_api.chain.client import Node
+from ledger_api.chain.contracts import Deployment, deploy
+from ledger_api.client import Client
+from ledger_api.config import Settings
+from ledger_api.directory import Directory
+from ledger_api.embedded.process import EmbeddedChain
+from ledger_api.errors import InvalidField, NodeUnreachable
+from ledger_api.index.follower import Follower
+from ledger_api.index.store import Store
+from ledger_api.keys import KeyFolder
+from ledger_api.parcel_book import ParcelBook
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+THRESHOLD = 2
+CONNECTION_LIMIT = 400
+
+
+def say(text: str) -> None:
+    """A line for the person who started it."""
+    print(text, flush=True)
+
+
+@contextmanager
+def chain_of(settings: Settings):
+    """The node: the embedded chain as a child process, or the one that NODE_URL names."""
+    if settings.node_url:
+        yield Node.at(settings.node_url, settings.node_timeout_s)
+        return
+    chain = EmbeddedChain(settings.folder / "chain", block_interval_s=settings.block_interval_ms / 1_000)
+    url = chain.start()
+    try:
+        yield Node.at(url, settings.node_timeout_s)
+    finally:
+        chain.stop()
+
+
+def deployment_of(settings: Settings, node: Node, source: str | None) -> Deployment:
+    """Where the contracts are: as stored, as another member says (`source`, a file or URL), or deployed now."""
+    stored = settings.folder / "deployment.json"
+    if stored.exists():
+        return Deployment.load(stored)
+    if source:
+        deployment = _read_deployment(source)
+        deployment.check(node)
+    else:
+        say("Deploying the contracts …")
+        folder = KeyFolder(settings.folder)
+        demo.make_keys(folder)
+        secret = folder.load_or_make("server").key.secret
+        council = demo.council_addresses(folder)
+        deployment = deploy(node, secret, council, THRESHOLD, lambda: time.sleep(0.05))
+    deployment.save(stored)
+    return deployment
+
+
+def _read_deployment(source: str) -> Deployment:
+    if not source.startswith("http"):
+        return Deployment.load(Path(source))
+    try:
+        answer = requests.get(source.rstrip("/") + "/api/v1/chain", timeout=30)
+        return Deployment.from_json(answer.json())
+    except (requests.RequestException, ValueError, KeyError) as error:
+        raise NodeUnreachable(f"{source} does not say where the contracts are ({type(error).__name__})") from error
+
+
+@contextmanager
+def running(settings: Settings, source: str | None = None):
+    """A whole server; yields its ledger and its URL."""
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with chain_of(settings) as node:
+        ledger = open_ledger(settings, node, deployment_of(settings, node, source))
+        ledger.start()
+        try:
+            with web_server(ledger) as url:
+                yield ledger, url
+        finally:
+            ledger.stop()
+
+
+@contextmanager
+def web_server(ledger: Ledger):
+    """The web server in a thread of its own; yields its URL."""
+    settings = ledger.settings
+    try:
+        server = waitress.create_server(
+            create_app(ledger),
+            host=HOST,
+            port=settings.port,
+            threads=settings.threads,
+            connection_limit=CONNECTION_LIMIT,
+            send_bytes=1,
+            max_request_body_size=settings.body_limit_bytes + 1,
+            ident=None,
+        )
+    except OSError as error:
+        raise InvalidField("PORT", f"{settings.port} cannot be used ({error.strerror}); set PORT to another") from error
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+def story(settings: Settings, url: str) -> demo.Story:
+    """The demo, for a server's data folder."""
+    folder = settings.folder
+    return demo.Story(Client(url), KeyFolder(folder), Directory(folder / "directory.json"), ParcelBook(folder), say=say)
+
+
+def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
+    """Serves until SIGTERM or SIGINT. Prints where it is ready."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    say("Starting the chain …" if not settings.node_url else f"Using the node at {settings.node_url} …")
+    with running(settings, source) as (ledger, url):
+        demo_file = settings.folder / "demo-return"
+        if with_demo and not demo_file.exists() and not source:
+            say("Playing the demo return through the HTTP API …")
+            demo_file.write_text(story(settings, url).play())
+        say(f"Return Ledger is ready: {url}")
+        if demo_file.exists():
+            say(f"Demo return: {url}/returns/{demo_file.read_text()}")
+        while not stop.wait(1):
+            pass
+    say("Stopped.")
+    sys.stdout.flush()
+
+
+def rebuild_index(settings: Settings) -> tuple[int, int]:
+    """Drops the index and reads the chain again; (height, entries). The server must not run meanwhile."""
+    stored = settings.folder / "deployment.json"
+    if not stored.exists():
+        raise InvalidField("DATA_DIR", f"there is no deployment in {settings.folder}; `return-ledger serve` makes one")
+    with chain_of(settings) as node:
+        deployment = Deployment.load(stored)
+        deployment.check(node)
+        for suffix in ("", "-wal", "-shm"):
+            (settings.folder / f"index.sqlite{suffix}").unlink(missing_ok=True)
+        store = Store(settings.folder / "index.sqlite")
+        height = Follower(settings, node, deployment, store).catch_up()
+        with store.reading() as db:
+            return height, db.execute("SELECT COUNT(*) AS n FROM entries").fetchone()["n"]
