@@ -19,7 +19,8 @@ DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address v
 BATCH_ACTION = "recordCheckpointBatch"
 BATCH_LIMIT = 1_000
 LIST_LIMIT = 1_000
-SIGNATURE_LIMIT_BYTES = 128
+BYTES = {"address": 20, "bytes": None, **{f"bytes{n}": n for n in range(1, 33)}}  # None: of any length
+BYTES_LIMIT = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +95,7 @@ def parse(parameter: dict, value, field: str):
         return value
     if kind == "bytes3" and isinstance(value, str) and len(value) == 3:
         value = hex_of(value.encode("ascii", "replace"))
-    return _parse_bytes(value, {"address": 20, "bytes": None}.get(kind, int(kind[5:] or 0)), field)
+    return _parse_bytes(value, BYTES[kind], field)
 
 
 def _parse_list(parameter: dict, value, field: str) -> list:
@@ -124,8 +125,8 @@ def _parse_bytes(value, length: int | None, field: str) -> bytes:
         raise InvalidField(field, "must be hexadecimal and begin with 0x") from None
     if length is not None and len(data) != length:
         raise InvalidField(field, f"must be {length} bytes, is {len(data)}")
-    if len(data) > 4_096:
-        raise InvalidField(field, "is longer than 4,096 bytes")
+    if len(data) > BYTES_LIMIT:
+        raise InvalidField(field, f"is longer than {BYTES_LIMIT:,} bytes")
     return data
 
 
