@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import waitress
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     except AlreadyInUse as error:
         print(f"return-ledger: {error}", file=sys.stderr)
         return 2
-    producer = Producer(chain, options.block_interval)
+    producer = Producer(chain, options.block_interval, clock_of(options.clock))
     try:
         server = waitress.create_server(
             Application(chain, producer),
@@ -59,8 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--block-interval", type=float, default=1.0, metavar="SECONDS", help="least time between blocks")
     parser.add_argument("--chain-id", type=int, help="for a new folder; default: random")
     parser.add_argument("--genesis-time", type=int, help="for a new folder, Unix seconds; default: now")
+    parser.add_argument("--clock", metavar="FILE", help="take the time from a file, Unix seconds; for tests")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     return parser
+
+
+def clock_of(path: str | None):
+    """The wall clock, or what a test writes into a file."""
+    return time.time if path is None else lambda: float(Path(path).read_text())
 
 
 def _wait(with_parent: bool) -> None:

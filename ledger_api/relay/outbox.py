@@ -132,7 +132,7 @@ class Outbox:
         """Stores signed bytes, and which requests they carry, before they are sent."""
         with self.transaction() as db:
             db.execute(
-                "INSERT INTO transactions (account_nonce, hash, raw, contract, bulk, request_ids)"
+                "INSERT OR REPLACE INTO transactions (account_nonce, hash, raw, contract, bulk, request_ids)"
                 " VALUES (:account_nonce, :hash, :raw, :contract, :bulk, :request_ids)",
                 row,
             )
@@ -145,8 +145,8 @@ class Outbox:
         return self._all("SELECT * FROM transactions WHERE done = 0 ORDER BY account_nonce")
 
     def next_account_nonce(self) -> int:
-        """One more than the highest nonce that was ever stored; 0 if none."""
-        return self._all("SELECT COALESCE(MAX(account_nonce) + 1, 0) AS n FROM transactions")[0]["n"]
+        """One more than the highest nonce on its way; 0 if none is. Nonces of lost blocks are used again."""
+        return self._all("SELECT COALESCE(MAX(account_nonce) + 1, 0) AS n FROM transactions WHERE done = 0")[0]["n"]
 
     def mark_sent(self, account_nonce: int) -> None:
         with self.transaction() as db:

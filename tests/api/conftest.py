@@ -1,90 +1,20 @@
-"""A whole server on eth-tester: real contracts, relay, index and API in one process; its clock can be moved."""
-
-import time
+"""A whole server on eth-tester, whose clock can be moved."""
 
 import pytest
 
-from ledger_api import create_app, demo, open_ledger
-from ledger_api.chain.contracts import deploy
 from ledger_api.chain.in_memory import node_of
-from ledger_api.client import Client
-from ledger_api.config import Settings
-from ledger_api.directory import Directory
 from ledger_api.embedded.tester import tester
-from ledger_api.keys import KeyFolder
-from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.signatures import Secp256k1Key
-
-
-class Answer:
-    """A Flask test response in the form that the client's session wants."""
-
-    def __init__(self, response):
-        self._response = response
-        self.status_code = response.status_code
-
-    def json(self):
-        return self._response.get_json(force=True)
-
-
-class Session:
-    """The client's session, straight into the application."""
-
-    def __init__(self, app, turn):
-        self._client = app.test_client()
-        self._turn = turn
-
-    def request(self, method, url, timeout=None, params=None, json=None):
-        response = self._client.open(url.removeprefix("http://127.0.0.1"), method=method, query_string=params, json=json)
-        self._turn()
-        return Answer(response)
-
-
-class World:
-    """One consortium on one chain."""
-
-    def __init__(self, folder):
-        self.chain = tester()
-        self.node = node_of(self.chain)
-        self.folder = folder
-        keys = KeyFolder(folder)
-        demo.make_keys(keys)
-        account = Secp256k1Key(self.chain.backend.account_keys[0].to_bytes())
-        keys.save("server", account)
-        council = demo.council_addresses(keys)
-        deployment = deploy(self.node, account.secret, council, 2, lambda: time.sleep(0))
-        self.settings = Settings(data_dir=str(folder))
-        self.ledger = open_ledger(self.settings, self.node, deployment)
-        self.app = create_app(self.ledger)
-        self.http = self.app.test_client()
-        self.client = Client("http://127.0.0.1", Session(self.app, self.turn))
-        directory = Directory(folder / "directory.json")
-        self.story = demo.Story(self.client, keys, directory, ParcelBook(folder), say=lambda text: None, now=lambda: self.now)
-
-    def turn(self) -> None:
-        """Relay and index run here, not in threads, so that a test says when."""
-        self.ledger.sender.turn()
-        self.ledger.follower.catch_up()
-
-    def key(self, name: str):
-        return self.story.key(name)
-
-    @property
-    def now(self) -> int:
-        return self.node.block("latest").timestamp
-
-    def refusal(self, noun: str, body) -> dict:
-        """The problem that a POST is answered with."""
-        response = self.http.post(f"/api/v1/{noun}", json=body)
-        assert response.status_code >= 400, response.get_json()
-        assert response.mimetype == "application/problem+json"
-        return response.get_json()
+from tests.world import World
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """A consortium with its policy."""
-    made = World(tmp_path_factory.mktemp("data"))
+    chain = tester()
+    account = Secp256k1Key(chain.backend.account_keys[0].to_bytes())
+    made = World(tmp_path_factory.mktemp("data"), node_of(chain), account)
+    made.chain = chain
     made.story.admit_consortium()
     made.story.publish_policy()
     yield made
@@ -95,12 +25,3 @@ def world(tmp_path_factory):
 def rma(world) -> bytes:
     """An opened return."""
     return world.story.open_return()
-
-
-@pytest.fixture
-def entries_before(world):
-    """How many entries there were."""
-    with world.ledger.store.reading() as db:
-        return db.execute("SELECT COUNT(*) AS n FROM entries").fetchone()["n"]
-
-

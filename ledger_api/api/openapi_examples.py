@@ -1,0 +1,80 @@
+"""Examples of what is posted: of the right form, and made from the same table as the schemas. Signatures are made up."""
+
+from ledger_api.api.requests import CONTRACT_OF, NOUNS
+from ledger_api.rules import requests as rules
+from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
+from ledger_api.rules.hashing import hex_of
+from ledger_api.vocabulary import Checkpoint, CheckpointKind, ZoneSource
+
+AT = 1_795_514_400  # 2026-11-24 10:00 UTC
+DAY_S = 86_400
+FACTS = pack_facts(Checkpoint(AT, CheckpointKind.DELIVERED, country="CN", zone_source=ZoneSource.STATED))
+VALUES = {  # by the field's name; other fields get a value by their type
+    "roles": 2,
+    "inCustody": False,
+    "suspended": True,
+    "kind": hex_of(b"ReturnLedger".ljust(32, b"\0")),
+    "currency": "EUR",
+    "soldAt": AT - 20 * DAY_S,
+    "deliveredAt": AT - 10 * DAY_S,
+    "receivedAt": AT,
+    "paidAt": AT,
+    "deadline": AT + 30 * DAY_S,
+    "nonce": "81985529216486895",
+    "amountMinor": 12_840,
+    "unitNetMinor": 10_439,
+    "unitTaxMinor": 2_401,
+    "unitDutyMinor": 0,
+    "deliveryMinor": 490,
+    "line": 0,
+    "reason": 3,
+    "rejected": 0,
+    "restockingBasisPoints": 0,
+    "window_s": 30 * DAY_S,
+    "answer_s": 3 * DAY_S,
+    "send_s": 14 * DAY_S,
+    "transit_s": 30 * DAY_S,
+    "inspect_s": 7 * DAY_S,
+    "pay_s": 14 * DAY_S,
+    "grace_s": 3 * DAY_S,
+    "facts": hex_of(FACTS),
+    "code": hex_of(pack_code("EMI")),
+}
+LENGTHS = {"bytes": 65, "address": 20}
+
+
+def value_of(parameter: dict):
+    """An example of one ABI parameter, as JSON."""
+    kind, name = parameter["type"], parameter["name"]
+    if kind.endswith("[]"):
+        return [value_of({**parameter, "type": kind[:-2]})]
+    if kind == "tuple":
+        return {item["name"]: value_of(item) for item in parameter["components"]}
+    if name in VALUES:
+        return VALUES[name]
+    if kind.startswith("uint"):
+        return 1
+    length = LENGTHS.get(kind) or rules.BYTES[kind]
+    return "0x" + f"{sum(name.encode()) % 256:02x}" * length
+
+
+def of_action(action: rules.Action) -> dict:
+    """An example of an action as it is posted."""
+    authorisation = next(item for item in action.inputs if "Authorisation" in item["internalType"])
+    body = {
+        "id": f"example-{action.name}-1",
+        "contract": action.contract,
+        "action": action.name,
+        "request": {item["name"]: value_of(item) for item in action.fields},
+        "authorisations": [value_of({**authorisation, "type": "tuple"})],
+    }
+    return {**body, "receipt": value_of(action.inputs[2])} if action.name == "claim" else body
+
+
+def of_noun(noun: str) -> dict:
+    """Examples of a noun's actions by name; /requests shows one of them, alone and in a list."""
+    if noun == "requests":
+        one = of_action(rules.action_of("ReturnLedger", "openReturn"))
+        return {"openReturn": {"value": one}, "many": {"value": {"requests": [one]}}}
+    found = {name: of_action(rules.action_of(CONTRACT_OF[name], name)) for name in NOUNS[noun]}
+    return {name: {"value": value} for name, value in found.items()}
