@@ -63,7 +63,9 @@ class Client:
 
     # --- signing
 
-    def sign(self, action: str, request: dict, *keys, receipt: dict | None = None, deadline: int | None = None, nonce=None):
+    def sign(
+        self, action: str, request: dict, *keys, receipt: dict | None = None, deadline: int | None = None, nonce=None
+    ):
         """A signed request. `request` holds JSON or parsed values."""
         contract = next(contract for contract, name in rules.actions() if name == action)
         known = rules.action_of(contract, action)

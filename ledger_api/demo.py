@@ -145,7 +145,12 @@ class Story:
         client.act("parcels", "addParcel", parcel, self.key("seller"))
         self._checkpoints("carrier-cn", 3, leg_two, CHINESE_LEG)
         self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 128.40 EUR")
-        arrived = {"returnId": rma, "participant": 4, "receivedAt": int(self.now()), "lines": [{"line": 0, "quantity": 1}]}
+        arrived = {
+            "returnId": rma,
+            "participant": 4,
+            "receivedAt": int(self.now()),
+            "lines": [{"line": 0, "quantity": 1}],
+        }
         client.act("inspections", "receiveGoods", arrived, self.key("inspector"))
         found = {"line": 0, "accepted": 1, "rejected": 0, "grade": 1, "disposition": 1}
         inspected = {"returnId": rma, "participant": 4, "evidence": self.token(32), "lines": [found]}

@@ -44,7 +44,12 @@ class KeyFolder:
     def save(self, name: str, key, participant: int = 0) -> NamedKey:
         """Stores a key; a name is used once."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stored = {"kind": key.kind, "participant": participant, "address": hex_of(key.address), "secret": key.secret.hex()}
+        stored = {
+            "kind": key.kind,
+            "participant": participant,
+            "address": hex_of(key.address),
+            "secret": key.secret.hex(),
+        }
         try:
             file = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -44,5 +44,3 @@ def readyz():
     if trouble or lag > LAG_BLOCKS:
         raise IndexBehind(trouble or f"The index is {lag} blocks behind", lag_blocks=lag)
     return answer({"status": "ready", "lag_blocks": max(0, lag)})
-
-

@@ -83,4 +83,15 @@ def number_of(name: str) -> int | None:
     return int(text)
 
 
-__all__ = ["answer", "answer_at", "cursor_of", "cursor_text", "hex_of", "id_of", "json_body", "ledger", "number_of", "view"]
+__all__ = [
+    "answer",
+    "answer_at",
+    "cursor_of",
+    "cursor_text",
+    "hex_of",
+    "id_of",
+    "json_body",
+    "ledger",
+    "number_of",
+    "view",
+]

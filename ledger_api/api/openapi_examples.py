@@ -1,4 +1,4 @@
-"""Examples of what is posted: of the right form, and made from the same table as the schemas. Signatures are made up."""
+"""Examples of what is posted, made from the same table as the schemas. Signatures are made up."""
 
 from ledger_api.api.requests import CONTRACT_OF, NOUNS
 from ledger_api.rules import requests as rules

@@ -236,9 +236,7 @@ def _acts() -> dict:
     reception = record(
         participant=NUMBER, received_at=TIME, recorded_at=TIME, lines=many(ref("ReceivedLine")), parcel_heads=many(ID)
     )
-    inspection = record(
-        participant=NUMBER, recorded_at=TIME, evidence=nullable(ID), lines=many(ref("InspectedLine"))
-    )
+    inspection = record(participant=NUMBER, recorded_at=TIME, evidence=nullable(ID), lines=many(ref("InspectedLine")))
     refund = record(amount_minor=MINOR, payment=ID, paid_at=TIME, recorded_at=TIME)
     return {"receptions": many(reception), "inspections": many(inspection), "refunds": many(refund)}
 
@@ -303,7 +301,7 @@ def _history() -> dict:
 def _proof() -> dict:
     nodes = many(string("RLP of one node of the trie, hexadecimal"))
     head = record(subject=ID, proof=nodes)
-    contract = record(contract=string(), address=ADDRESS, code=string("hexadecimal"), account_proof=nodes, heads=many(head))
+    contract = record(contract=string(), address=ADDRESS, code=string(), account_proof=nodes, heads=many(head))
     block = record(number=NUMBER, hash=ID, header=nullable(string("RLP, hexadecimal; null: of a form unknown here")))
     return record(block=block, chain_id=NUMBER, proofs=many(contract))
 
@@ -358,9 +356,9 @@ def _server() -> dict:
 def component_schemas() -> dict:
     """All schemas by name."""
     block = record(number=NUMBER, hash=ID, timestamp=TIME)
-    parts = (_status(), _parcels(), _returns(), _history(), _members(), _terms_and_sales(), _server(), request_schemas())
+    makers = (_status, _parcels, _returns, _history, _members, _terms_and_sales, _server, request_schemas)
     found = {"At": block, "Problem": _problem()}
-    for part in parts:
+    for part in (make() for make in makers):
         if twice := found.keys() & part.keys():
             raise ValueError(f"two schemas of one name: {', '.join(sorted(twice))}")
         found |= part

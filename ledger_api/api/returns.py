@@ -93,7 +93,13 @@ def get_proof(return_id: str):
     with view() as look:
         groups = look.subjects_of_return(subject)
         number = number_of("at") or look.at.number
-    contracts = {"return": "ReturnLedger", "receipt": "ReturnLedger", "policy": "PolicyBook", "parcels": "ParcelLedger", "registry": "ParticipantRegistry"}
+    contracts = {
+        "return": "ReturnLedger",
+        "receipt": "ReturnLedger",
+        "policy": "PolicyBook",
+        "parcels": "ParcelLedger",
+        "registry": "ParticipantRegistry",
+    }
     proofs = []
     for name, address in parts.deployment.addresses.items():
         subjects = [item for group, items in groups.items() if contracts[group] == name for item in items]
@@ -117,7 +123,8 @@ def _proof(node, name: str, address: bytes, subjects: list[bytes], proof: dict) 
         "code": hex_of(node.code(address)),
         "account_proof": proof["accountProof"],
         "heads": [
-            {"subject": hex_of(item), "proof": storage["proof"]} for item, storage in zip(subjects, proof["storageProof"])
+            {"subject": hex_of(item), "proof": storage["proof"]}
+            for item, storage in zip(subjects, proof["storageProof"])
         ],
     }
 
@@ -134,7 +141,9 @@ def get_events(return_id: str):
     if _streams >= parts.settings.streams_limit:
         raise TooManyStreams("All live streams of this server are taken; ask for the return every few seconds instead")
     watched = {subject, *groups["parcels"]}
-    return Response(_stream(parts, subject, watched, seen), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+    return Response(
+        _stream(parts, subject, watched, seen), mimetype="text/event-stream", headers={"Cache-Control": "no-store"}
+    )
 
 
 def _stream(parts, subject: bytes, watched: set[bytes], seen: int):

@@ -106,12 +106,19 @@ def _log(raw: dict) -> Log:
 
 def _block(raw: dict) -> Block:
     transactions = tuple(
-        Transaction(data_of(t["hash"]), data_of(t["to"]) if t.get("to") else None, data_of(t.get("input", t.get("data"))))
+        Transaction(
+            data_of(t["hash"]), data_of(t["to"]) if t.get("to") else None, data_of(t.get("input", t.get("data")))
+        )
         for t in raw["transactions"]
         if not isinstance(t, (str, bytes))
     )
     return Block(
-        quantity(raw["number"]), data_of(raw["hash"]), data_of(raw["parentHash"]), quantity(raw["timestamp"]), transactions, raw
+        quantity(raw["number"]),
+        data_of(raw["hash"]),
+        data_of(raw["parentHash"]),
+        quantity(raw["timestamp"]),
+        transactions,
+        raw,
     )
 
 

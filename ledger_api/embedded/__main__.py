@@ -23,7 +23,9 @@ READY = "embedded chain ready:"
 def main(arguments: list[str] | None = None) -> int:
     """Serves until SIGTERM or SIGINT; exit status 2 if it cannot start."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
     try:
         chain = Chain(Path(options.data_dir), options.chain_id, options.genesis_time)
     except AlreadyInUse as error:
@@ -57,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", required=True, metavar="FOLDER")
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--block-interval", type=float, default=1.0, metavar="SECONDS", help="least time between blocks")
+    parser.add_argument(
+        "--block-interval", type=float, default=1.0, metavar="SECONDS", help="least time between blocks"
+    )
     parser.add_argument("--chain-id", type=int, help="for a new folder; default: random")
     parser.add_argument("--genesis-time", type=int, help="for a new folder, Unix seconds; default: now")
     parser.add_argument("--clock", metavar="FILE", help="take the time from a file, Unix seconds; for tests")

@@ -43,7 +43,9 @@ class Chain:
         self.storage = Storage(folder)
         stored = self.storage.record(CHAIN_ID)
         if stored is None:
-            self._found(chain_id or secrets.randbelow(CHAIN_ID_RANGE[1] - CHAIN_ID_RANGE[0]) + CHAIN_ID_RANGE[0], genesis_time)
+            self._found(
+                chain_id or secrets.randbelow(CHAIN_ID_RANGE[1] - CHAIN_ID_RANGE[0]) + CHAIN_ID_RANGE[0], genesis_time
+            )
             stored = self.storage.record(CHAIN_ID)
         self.chain_id = int.from_bytes(stored, "big")
         self.head = self.header(int.from_bytes(self.storage.record(HEAD), "big"))
@@ -67,7 +69,9 @@ class Chain:
         database = AtomicDB(Nodes(self.storage) if nodes is None else nodes)
         return State(database, self._context(header, **context), header.state_root)
 
-    def _context(self, header: PragueBlockHeader, number: int | None = None, timestamp: int | None = None) -> ExecutionContext:
+    def _context(
+        self, header: PragueBlockHeader, number: int | None = None, timestamp: int | None = None
+    ) -> ExecutionContext:
         number = header.block_number if number is None else number
         return ExecutionContext(
             coinbase=header.coinbase,

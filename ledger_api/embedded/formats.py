@@ -57,7 +57,9 @@ def transaction_json(transaction, sender: bytes, header, index: int) -> dict:
         "to": data(transaction.to) if transaction.to else None,
         "nonce": quantity(transaction.nonce),
         "gas": quantity(transaction.gas),
-        "gasPrice": quantity(min(price, header.base_fee_per_gas + getattr(transaction, "max_priority_fee_per_gas", price))),
+        "gasPrice": quantity(
+            min(price, header.base_fee_per_gas + getattr(transaction, "max_priority_fee_per_gas", price))
+        ),
         "value": quantity(transaction.value),
         "input": data(transaction.data),
         "chainId": quantity(transaction.chain_id) if transaction.chain_id is not None else None,

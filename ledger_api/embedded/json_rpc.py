@@ -93,7 +93,12 @@ class Methods:
         size = min(_number(count) if isinstance(count, str) else int(count), last + 1)
         fees = [quantity(0)] * (size + 1)
         rewards = [[quantity(0)] * len(percentiles or [])] * size
-        return {"oldestBlock": quantity(last - size + 1), "baseFeePerGas": fees, "gasUsedRatio": [0.0] * size, "reward": rewards}
+        return {
+            "oldestBlock": quantity(last - size + 1),
+            "baseFeePerGas": fees,
+            "gasUsedRatio": [0.0] * size,
+            "reward": rewards,
+        }
 
     # --- blocks
 
@@ -216,7 +221,9 @@ class Methods:
             if computation.output:
                 raise RpcError(3, "execution reverted", data(computation.output))
             reason = type(computation.error).__name__
-            raise RpcError(3 if reason == "Revert" else -32000, "execution reverted" if reason == "Revert" else reason, "0x")
+            raise RpcError(
+                3 if reason == "Revert" else -32000, "execution reverted" if reason == "Revert" else reason, "0x"
+            )
         return computation.output
 
     def eth_estimateGas(self, call, tag="latest", overrides=None):

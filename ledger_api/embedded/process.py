@@ -42,7 +42,7 @@ class EmbeddedChain:
         )
         line = self._process.stdout.readline()
         if not line.startswith(READY):
-            self._process.wait(STOP_TIMEOUT_S)
+            self.stop()
             raise ChainError("The embedded chain did not start; its message stands above")
         return line.removeprefix(READY).split()[0]
 

@@ -12,5 +12,3 @@ def tester() -> EthereumTester:
     parameters = {**get_default_genesis_params(), "gas_limit": GAS_LIMIT}
     backend = PyEVMBackend(genesis_parameters=parameters, vm_configuration=((0, VM),))
     return EthereumTester(backend=backend)
-
-

@@ -17,7 +17,9 @@ log = logging.getLogger(__name__)
 class Follower:
     """The only writer of the index."""
 
-    def __init__(self, settings: Settings, node: Node, deployment: Deployment, store: Store, announce=lambda subjects: None):
+    def __init__(
+        self, settings: Settings, node: Node, deployment: Deployment, store: Store, announce=lambda subjects: None
+    ):
         self._settings = settings
         self._node = node
         self._deployment = deployment
@@ -109,7 +111,9 @@ class Follower:
     def _rewind(self, cursor: int) -> None:
         """Drops blocks that the node does not have, down to the last common one."""
         number = cursor
-        while number >= self._deployment.block and self._node.block_hashes([number])[number] != self._stored_hash(number):
+        while number >= self._deployment.block and self._node.block_hashes([number])[number] != self._stored_hash(
+            number
+        ):
             number -= 1
         log.warning("the chain changed: the index goes back from block %d to %d", cursor, number)
         with self._store.writing() as db:

@@ -24,7 +24,9 @@ def return_opened(db, entry) -> None:
 
 def parcel_added(db, entry) -> None:
     """A parcel belongs to a return."""
-    db.execute("INSERT INTO return_parcels VALUES (?, ?, ?)", (entry.values["parcel"], entry.subject, entry.block_number))
+    db.execute(
+        "INSERT INTO return_parcels VALUES (?, ?, ?)", (entry.values["parcel"], entry.subject, entry.block_number)
+    )
 
 
 def policy_published(db, entry) -> None:

@@ -141,7 +141,9 @@ def _batch_item(signed, entry: Entry) -> dict:
     leaves = [rules.checkpoint_leaf(checkpoint) for checkpoint in checkpoints]
     wanted = entry.data[32:128]
     position = next(
-        i for i, c in enumerate(checkpoints) if c["facts"] + c["code"] + c["document"] == wanted and _is_of(signed, c, entry)
+        i
+        for i, c in enumerate(checkpoints)
+        if c["facts"] + c["code"] + c["document"] == wanted and _is_of(signed, c, entry)
     )
     return {
         "contract": signed.action.contract,

@@ -14,7 +14,9 @@ def digest(request: bytes, received_at: int, due_at: int, chain_id: int, contrac
     return typed_digest(domain_separator(DOMAIN, chain_id, contract), hashed)
 
 
-def acknowledge(key: Secp256k1Key, request: bytes, received_at: int, due_at: int, chain_id: int, contract: bytes) -> dict:
+def acknowledge(
+    key: Secp256k1Key, request: bytes, received_at: int, due_at: int, chain_id: int, contract: bytes
+) -> dict:
     """The acknowledgement as JSON; times are Unix seconds UTC."""
     signed = digest(request, received_at, due_at, chain_id, contract)
     return {

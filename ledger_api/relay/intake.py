@@ -90,7 +90,9 @@ class Intake:
             raise InvalidField("body", "must be an object")
         request_id = body.get("id")
         if not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
-            raise InvalidField("id", "must be 8 to 128 letters, digits or . _ : - that the client makes anew for each request")
+            raise InvalidField(
+                "id", "must be 8 to 128 letters, digits or . _ : - that the client makes anew for each request"
+            )
         signed = rules.from_json(body)
         canonical = orjson.dumps(signed.to_json(), option=orjson.OPT_SORT_KEYS)
         known = self._outbox.request(request_id)

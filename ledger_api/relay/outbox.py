@@ -91,7 +91,9 @@ class Outbox:
 
     def by_ids(self, ids: list[str]) -> dict[str, sqlite3.Row]:
         """Requests by id, those that exist."""
-        rows = self._all("SELECT * FROM requests WHERE id IN (SELECT value FROM json_each(?))", orjson.dumps(ids).decode())
+        rows = self._all(
+            "SELECT * FROM requests WHERE id IN (SELECT value FROM json_each(?))", orjson.dumps(ids).decode()
+        )
         return {row["id"]: row for row in rows}
 
     def pending_digests(self, digests: list[bytes]) -> set[bytes]:
@@ -123,7 +125,8 @@ class Outbox:
     def recorded_blocks(self, since: int) -> list[sqlite3.Row]:
         """Blocks that hold requests recorded since then, with the hash that they had."""
         return self._all(
-            "SELECT DISTINCT block_number, block_hash FROM requests WHERE state = 'recorded' AND recorded_at >= ?", since
+            "SELECT DISTINCT block_number, block_hash FROM requests WHERE state = 'recorded' AND recorded_at >= ?",
+            since,
         )
 
     # --- transactions

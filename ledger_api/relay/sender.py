@@ -240,7 +240,9 @@ class Sender:
                 recorded.append((request_id, *place))
             else:
                 again.append(request_id)
-        log.warning("account nonce %d was used by another transaction; %d requests go again", row["account_nonce"], len(again))
+        log.warning(
+            "account nonce %d was used by another transaction; %d requests go again", row["account_nonce"], len(again)
+        )
         self._outbox.settle(row["account_nonce"], recorded, [], again)
 
     # --- days later

@@ -356,7 +356,10 @@ def from_json(body: dict) -> SignedRequest:
     authorisations = tuple(
         parse_struct(authorisation["components"], item, f"authorisations[{i}]") for i, item in enumerate(given)
     )
-    if any((a["nonce"], a["deadline"]) != (authorisations[0]["nonce"], authorisations[0]["deadline"]) for a in authorisations):
+    if any(
+        (a["nonce"], a["deadline"]) != (authorisations[0]["nonce"], authorisations[0]["deadline"])
+        for a in authorisations
+    ):
         raise InvalidField("authorisations", "must all have the same nonce and deadline")
     if action.name == BATCH_ACTION and not request["checkpoints"]:
         raise InvalidField("request.checkpoints", "must have at least one checkpoint")
@@ -403,7 +406,11 @@ def encode_bulk(requests: list[SignedRequest]) -> bytes:
     """Calldata of `recordCheckpoints`, by hand: a thousand of these pass a second. A test compares it with eth-abi."""
     count = len(requests)
     items = b"".join(
-        word(r.request["participant"]) + r.request["tracking"] + r.request["facts"] + r.request["code"] + r.request["document"]
+        word(r.request["participant"])
+        + r.request["tracking"]
+        + r.request["facts"]
+        + r.request["code"]
+        + r.request["document"]
         for r in requests
     )
     bodies = [_encode_authorisation(r.authorisations[0]) for r in requests]

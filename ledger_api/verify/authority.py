@@ -41,7 +41,9 @@ class Parties:
         return self.sellers[self.receipts[return_id]]
 
 
-def check(entry: Entry, signed_json: dict | None, separator: bytes, registries: list[Registry], parties: Parties) -> None:
+def check(
+    entry: Entry, signed_json: dict | None, separator: bytes, registries: list[Registry], parties: Parties
+) -> None:
     """Raises NotProven unless the entry's request was signed by whom it needs. `registries`: as it stood then."""
     if entry.name == "CouncilSeated":
         if any(entry.request):

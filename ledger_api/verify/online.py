@@ -105,7 +105,9 @@ class _Check:
         if shown != (hex_of(block_hash), number, timestamp):
             self.report.fault("at", "the block that the answer names is not the block whose header proves the state")
         self.report.checked.append(f"block {number} {hex_of(block_hash)} has the state root {hex_of(state_root)}")
-        self.report.trusted.append(f"this server alone, {self.server}, that block {number} is the chain's, and where the contracts are")
+        self.report.trusted.append(
+            f"this server alone, {self.server}, that block {number} is the chain's, and where the contracts are"
+        )
         return state_root
 
     def _check_heads(self, shown: list[dict], state_root: bytes) -> None:
@@ -147,7 +149,9 @@ class _Check:
                 f"its entries do not give the head on the chain: something was added, changed or left out (entries: {names})",
             )
         else:
-            self.report.checked.append(f"{group} {hex_of(subject)[:18]}…: {len(entries)} entries give the head in the state")
+            self.report.checked.append(
+                f"{group} {hex_of(subject)[:18]}…: {len(entries)} entries give the head in the state"
+            )
 
     @staticmethod
     def _label(entry: Entry) -> str:
@@ -161,9 +165,13 @@ class _Check:
         for group in GROUPS:
             for subject in self.subjects[group]:
                 for position, entry in enumerate(self.entries_of(subject)):
-                    registries = [timeline[position - 1]] if group == "registry" and position else self._then(timeline, entry)
+                    registries = (
+                        [timeline[position - 1]] if group == "registry" and position else self._then(timeline, entry)
+                    )
                     count += self._check_entry(entry, CONTRACTS[group], registries, parties)
-        self.report.checked.append(f"{count} entries: each signed by a key that belonged to its participant, in its role, at the time")
+        self.report.checked.append(
+            f"{count} entries: each signed by a key that belonged to its participant, in its role, at the time"
+        )
 
     def _registry_timeline(self) -> list[Registry]:
         """The registry after each of its entries."""
@@ -225,5 +233,3 @@ def _leaves(value):
             yield from _leaves(item)
     else:
         yield value
-
-

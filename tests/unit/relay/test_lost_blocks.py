@@ -29,7 +29,13 @@ def world(tmp_path_factory):
 
 def checkpoint(world):
     facts = int(time.time()).to_bytes(8, "big") + bytes([2, 0]) + b"PL" + bytes([1]) + bytes(19)
-    request = {"participant": 2, "tracking": secrets.token_bytes(32), "facts": facts, "code": bytes(32), "document": bytes(32)}
+    request = {
+        "participant": 2,
+        "tracking": secrets.token_bytes(32),
+        "facts": facts,
+        "code": bytes(32),
+        "document": bytes(32),
+    }
     return world.client.sign("recordCheckpoint", request, world.key("carrier-eu"))
 
 
