@@ -107,7 +107,7 @@ def _request(client: Client, signer: NamedKey, parcel: KnownParcel, checkpoint: 
 
 def _post(client: Client, batch: list, done: Imported) -> None:
     answer = client.post("/api/v1/checkpoints", {"requests": [body for _, body in batch]})
-    for (index, body), item in zip(batch, answer["items"]):
+    for (index, body), item in zip(batch, answer["items"], strict=True):
         if item["state"] == "refused":
             done.refused.append(_refusal(index, item["problem"]))
             continue

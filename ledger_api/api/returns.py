@@ -124,7 +124,7 @@ def _proof(node, name: str, address: bytes, subjects: list[bytes], proof: dict) 
         "account_proof": proof["accountProof"],
         "heads": [
             {"subject": hex_of(item), "proof": storage["proof"]}
-            for item, storage in zip(subjects, proof["storageProof"])
+            for item, storage in zip(subjects, proof["storageProof"], strict=True)
         ],
     }
 

@@ -176,7 +176,7 @@ class Node:
         if not isinstance(answers, list) or len(answers) != len(calls):
             raise NodeUnreachable(f"batch of {len(calls)}: the answer is not a list of that length")
         answers.sort(key=lambda answer: answer["id"])
-        return [self._result(method, answer) for (method, _), answer in zip(calls, answers)]
+        return [self._result(method, answer) for (method, _), answer in zip(calls, answers, strict=True)]
 
     @staticmethod
     def _result(method: str, answer: dict):
@@ -212,7 +212,7 @@ class Node:
     def block_hashes(self, numbers: list[int]) -> dict[int, bytes | None]:
         """Hash of each block, None where there is none."""
         raws = self.batch([("eth_getBlockByNumber", (hex(n), False)) for n in numbers])
-        return {n: data_of(raw["hash"]) if raw else None for n, raw in zip(numbers, raws)}
+        return {n: data_of(raw["hash"]) if raw else None for n, raw in zip(numbers, raws, strict=True)}
 
     def logs(self, first: int, last: int, addresses: list[bytes], topics: list | None = None) -> list[Log]:
         """Logs of a block range, both ends included."""

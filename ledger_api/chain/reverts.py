@@ -27,7 +27,7 @@ def refusal_of(data: bytes) -> RequestRefused:
     except DecodingError:
         values = ()
     names = [parameter["name"] for parameter in item["inputs"]]
-    return RequestRefused(item["name"], {name: to_json(value) for name, value in zip(names, values)})
+    return RequestRefused(item["name"], {name: to_json(value) for name, value in zip(names, values, strict=False)})
 
 
 def revert_data(error: NodeRefused) -> bytes | None:

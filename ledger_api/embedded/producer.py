@@ -120,7 +120,7 @@ class Producer:
         if not candidates:
             return 0
         executed, left_out = self._chain.append(candidates, timestamp)
-        for transaction, reason in left_out:
+        for _, reason in left_out:
             log.warning("a transaction was left out: %s", reason)
         with self._lock:
             for transaction, sender in candidates:

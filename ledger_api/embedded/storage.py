@@ -1,6 +1,7 @@
-"""LMDB: trie nodes and code in one table, what JSON-RPC answers with in another; one transaction a block.
+"""LMDB: trie nodes and code in one table, what JSON-RPC answers with in another.
 
-What was announced is on disk: LMDB syncs when a transaction commits. A process that is killed leaves the last whole block.
+A block is one transaction. What was announced is on disk: LMDB syncs when a transaction commits. A process that is
+killed leaves the last whole block.
 """
 
 import fcntl

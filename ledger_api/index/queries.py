@@ -37,7 +37,8 @@ class View:
     def at(self) -> At | None:
         """The last applied block; None before the first."""
         row = self._db.execute(
-            "SELECT number, hash, timestamp FROM blocks WHERE number = (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'cursor')"
+            "SELECT number, hash, timestamp FROM blocks"
+            " WHERE number = (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'cursor')"
         ).fetchone()
         return At(row["number"], hex_of(row["hash"]), row["timestamp"]) if row else None
 
@@ -114,7 +115,7 @@ class View:
     # --- the signed requests behind entries
 
     def signed_request(self, entry: Entry, separator: bytes) -> dict | None:
-        """The request that an entry records, with its authorisations, as JSON; a checkpoint of a batch with its path."""
+        """The request that an entry records, with its authorisations; a checkpoint of a batch with its path."""
         if not any(entry.request):
             return None
         data = self.place_of(entry)["input"]

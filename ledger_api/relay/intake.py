@@ -120,8 +120,8 @@ class Intake:
             raise RequestRefused("RequestExpired", {"deadline": signed.deadline, "blockTime": now})
         if signed.deadline < now + self._settings.keep_s:
             raise DeadlineTooNear(
-                f"The deadline must be at least {self._settings.keep_s} seconds from now, so that this server can bring "
-                "the request onto the chain again if a block is lost",
+                f"The deadline must be at least {self._settings.keep_s} seconds from now, so that this server can "
+                "bring the request onto the chain again if a block is lost",
                 field="authorisations[0].deadline",
             )
         for authorisation in signed.authorisations:
@@ -129,8 +129,8 @@ class Intake:
                 raise RequestRefused(
                     "RequestSignerMismatch",
                     {"actor": hex_of(authorisation["actor"]), "digest": hex_of(digest)},
-                    "The signature is not the actor's over this request on this chain and contract. Sign the digest for "
-                    f"chain {self._deployment.chain_id} and {hex_of(self._deployment.addresses[signed.action.contract])}",
+                    "The signature is not the actor's over this request on this chain and contract. Sign the digest "
+                    f"for chain {self._deployment.chain_id} and {hex_of(self._deployment.addresses[signed.action.contract])}",
                 )
 
     def _refuse_repeated(self, taken: list) -> None:

@@ -1,7 +1,7 @@
 """What this server promised to bring onto the chain, on disk before it is promised.
 
-A request is `queued`, then `sent` in a transaction, then `recorded` or `failed`. A signed transaction is stored before it
-is sent. SQLite with synchronous=FULL: what is committed here survives a loss of power.
+A request is `queued`, then `sent` in a transaction, then `recorded` or `failed`. A signed transaction is stored before
+it is sent. SQLite with synchronous=FULL: what is committed here survives a loss of power.
 """
 
 import sqlite3
@@ -156,7 +156,7 @@ class Outbox:
             db.execute("UPDATE transactions SET sent_at = ? WHERE account_nonce = ?", (time.time(), account_nonce))
 
     def settle(self, account_nonce: int, recorded: list[tuple], failed: list[tuple], again: list[str]) -> None:
-        """Ends a transaction. recorded: (id, block number, block hash); failed: (id, problem); again: ids to requeue."""
+        """Ends a transaction. recorded: (id, block number, hash); failed: (id, problem); again: ids to requeue."""
         now = int(time.time())
         with self.transaction() as db:
             db.execute("UPDATE transactions SET done = 1 WHERE account_nonce = ?", (account_nonce,))
@@ -179,7 +179,8 @@ class Outbox:
             [(orjson.dumps(problem), request_id) for request_id, problem in failed],
         )
         db.executemany(
-            "UPDATE requests SET state = 'queued', account_nonce = NULL, block_number = NULL, block_hash = NULL WHERE id = ?",
+            "UPDATE requests SET state = 'queued', account_nonce = NULL, block_number = NULL, block_hash = NULL"
+            " WHERE id = ?",
             [(request_id,) for request_id in again],
         )
 

@@ -167,7 +167,7 @@ class Sender:
         receipts = self._node.receipts([row["hash"] for row in transactions])
         final = self._node.final_number()
         missing = []
-        for row, receipt in zip(transactions, receipts):
+        for row, receipt in zip(transactions, receipts, strict=True):
             if receipt is None:
                 missing.append(row)
             elif receipt.block_number <= final:

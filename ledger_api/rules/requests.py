@@ -283,7 +283,7 @@ def _named(parameter: dict, value):
     if kind.endswith("[]"):
         return [_named({**parameter, "type": kind[:-2]}, item) for item in value]
     if kind == "tuple":
-        return {c["name"]: _named(c, item) for c, item in zip(parameter["components"], value)}
+        return {c["name"]: _named(c, item) for c, item in zip(parameter["components"], value, strict=True)}
     return bytes_of(value) if kind == "address" else value
 
 
@@ -295,7 +295,7 @@ def encode_values(parameters, values: dict) -> bytes:
 def decode_values(parameters, data: bytes) -> dict:
     """Named values from their ABI encoding; raises eth_abi's DecodingError for anything else."""
     values = decode([artefacts.abi_type(p) for p in parameters], data)
-    return {p["name"]: _named(p, value) for p, value in zip(parameters, values)}
+    return {p["name"]: _named(p, value) for p, value in zip(parameters, values, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ class SignedRequest:
         if self.action.name == BATCH_ACTION:
             return {**self.request, names[-1]: self.authorisations[0]}
         given = self.authorisations if self.action.many else self.authorisations[0]
-        return dict(zip(names, (self.request, given, self.receipt)))
+        return dict(zip(names, (self.request, given, self.receipt), strict=False))
 
     def to_json(self) -> dict:
         """The form in which the API takes and gives it."""
@@ -436,7 +436,7 @@ def requests_in(contract: str, data: bytes) -> list[SignedRequest]:
     elif data[:4] == BULK_SELECTOR:
         values = list(decode_values(BULK["inputs"], data[4:]).values())
         action = action_of("ParcelLedger", "recordCheckpoint")
-        return [SignedRequest(action, request, (given,)) for request, given in zip(*values)]
+        return [SignedRequest(action, request, (given,)) for request, given in zip(*values, strict=False)]
     else:
         calls = [data]
     found = []

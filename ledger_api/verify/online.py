@@ -106,7 +106,7 @@ class _Check:
             self.report.fault("at", "the block that the answer names is not the block whose header proves the state")
         self.report.checked.append(f"block {number} {hex_of(block_hash)} has the state root {hex_of(state_root)}")
         self.report.trusted.append(
-            f"this server alone, {self.server}, that block {number} is the chain's, and where the contracts are"
+            f"this server alone, {self.server}: that block {number} is the chain's, and where the contracts are"
         )
         return state_root
 
@@ -146,7 +146,8 @@ class _Check:
             names = ", ".join(self._label(entry) for entry in entries) or "none shown"
             self.report.fault(
                 f"{group} {hex_of(subject)}",
-                f"its entries do not give the head on the chain: something was added, changed or left out (entries: {names})",
+                f"its entries do not give the head on the chain: something was added, changed or left out "
+                f"(entries: {names})",
             )
         else:
             self.report.checked.append(
@@ -218,7 +219,7 @@ def _differences(mine, shown, field: str):
         for name in sorted(mine.keys() | shown.keys()):
             yield from _differences(mine.get(name), shown.get(name), f"{field}.{name}" if field else name)
     elif isinstance(mine, list) and isinstance(shown, list) and len(mine) == len(shown):
-        for i, (one, other) in enumerate(zip(mine, shown)):
+        for i, (one, other) in enumerate(zip(mine, shown, strict=True)):
             yield from _differences(one, other, f"{field}[{i}]")
     elif mine != shown:
         yield field
