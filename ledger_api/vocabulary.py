@@ -176,3 +176,36 @@ COUNTRIES = frozenset(
     "PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM "
     "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
 )
+
+REASONS = {  # registry of reasons: number → (category, handle)
+    1: ("change_of_mind", "unwanted"),
+    2: ("change_of_mind", "size_too_small"),
+    3: ("change_of_mind", "size_too_large"),
+    4: ("change_of_mind", "color"),
+    5: ("change_of_mind", "style"),
+    6: ("seller_fault", "defective"),
+    7: ("seller_fault", "not_as_described"),
+    8: ("seller_fault", "wrong_item"),
+    9: ("carrier_fault", "arrived_damaged"),
+    10: ("carrier_fault", "arrived_late"),
+    11: ("other", "other"),
+    101: ("decline", "final_sale"),
+    102: ("decline", "return_period_ended"),
+    103: ("decline", "other"),
+}
+GRADES = {0: "not_graded", 1: "A", 2: "B", 3: "C", 4: "D", 5: "X"}
+DISPOSITIONS = {
+    0: "not_decided",
+    1: "restock",
+    2: "refurbish",
+    3: "return_to_vendor",
+    4: "liquidate",
+    5: "recycle",
+    6: "donate",
+    7: "destroy",
+    8: "return_to_buyer",
+}
+CURRENCY_DECIMALS = {  # ISO 4217, those that differ from 2
+    **dict.fromkeys(("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(), 0),
+    **dict.fromkeys(("BHD IQD JOD KWD LYD OMR TND").split(), 3),
+}

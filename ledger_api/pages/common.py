@@ -1,0 +1,142 @@
+"""What the pages share: the ledger, names, ids from the path, response headers, errors in plain words."""
+
+import logging
+import time
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from ledger_api.errors import IndexBehind, IndexInconsistent, InvalidField, LedgerError, NotFound
+from ledger_api.pages.countries import country_name
+from ledger_api.pages.money import amount
+from ledger_api.pages.times import day, iso, moment
+from ledger_api.rules.hashing import bytes_of, hex_of
+
+log = logging.getLogger(__name__)
+
+ID_BYTES = 32
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def pages_blueprint(name: str) -> Blueprint:
+    """A blueprint whose answers, errors too, are pages."""
+    blueprint = Blueprint(f"pages_{name}", __name__)
+    blueprint.after_request(with_headers)
+    blueprint.register_error_handler(LedgerError, render_error)
+    blueprint.register_error_handler(Exception, render_bug)
+    blueprint.add_app_template_filter(amount, "amount")
+    blueprint.add_app_template_filter(country_name, "country_name")
+    blueprint.add_app_template_filter(day, "day")
+    blueprint.add_app_template_filter(moment, "moment")
+    blueprint.add_app_template_filter(iso, "iso")
+    return blueprint
+
+
+def with_headers(response: Response) -> Response:
+    """Nothing from elsewhere, nothing to elsewhere."""
+    response.headers.update(HEADERS)
+    return response
+
+
+def ledger():
+    """The running parts."""
+    return current_app.extensions["ledger"]
+
+
+def view():
+    """One consistent look at the index."""
+    return ledger().queries.view()
+
+
+def now() -> int:
+    """Unix seconds UTC."""
+    return int(time.time())
+
+
+def names_in(look):
+    """A function from a participant's number to its name, as far as the registry vouches for it."""
+    members = look.registry.members
+
+    def name(number: int) -> str:
+        member = members.get(number)
+        return ledger().directory.name(number, member.directory) if member else f"Participant {number}"
+
+    return name
+
+
+def id_of(text: str) -> bytes:
+    """A 32-byte id as a person types or pastes it; raises InvalidField."""
+    try:
+        data = bytes_of(text.strip().lower())
+    except ValueError:
+        data = b""
+    if len(data) != ID_BYTES:
+        raise InvalidField("id", "must be 0x and 64 hexadecimal digits")
+    return data
+
+
+def state_of(look, subject: bytes) -> dict:
+    """State of a return; raises NotFound, or IndexInconsistent where this server's index cannot be right."""
+    try:
+        return look.return_state(subject)
+    except LedgerError:
+        raise
+    except Exception as error:
+        raise IndexInconsistent(
+            f"The entries of {hex_of(subject)} in this server's index contradict themselves ({type(error).__name__})"
+        ) from error
+
+
+# --- What goes wrong, in plain words ----------------------------------------------------------------------------------
+
+# Cause → status, heading, what to do. The first that fits wins.
+ERRORS = (
+    (NotFound, 404, "There is no return with this number", "Check the number, or ask whoever sent it to you."),
+    (
+        InvalidField,
+        400,
+        "This number cannot be read",
+        "The number of a return is 0x followed by 64 digits and letters from a to f. Was a part left out while copying?",
+    ),
+    (
+        IndexInconsistent,
+        503,
+        "This return cannot be shown right now",
+        "This server's copy of the record contradicts itself, so it shows nothing rather than something wrong."
+        " Nothing is lost: its operator can rebuild the copy. Please come back later.",
+    ),
+    (IndexBehind, 503, "This server is still catching up", "Please come back in a minute."),
+)
+ELSE = (500, "Something went wrong here", "This is not your fault, and nothing is lost. Please come back later.")
+
+
+def render_error(error: LedgerError) -> Response:
+    """A page that says what happened and what to do."""
+    if isinstance(error, IndexInconsistent):
+        log.error("%s", error)
+    status, heading, advice = next((row[1:] for row in ERRORS if isinstance(error, row[0])), None) or (
+        error.status,
+        *ELSE[1:],
+    )
+    return error_page(status, heading, advice)
+
+
+def render_bug(error: Exception) -> Response:
+    """A bug: logged here, described to nobody."""
+    log.error("%s %s", request.method, request.path, exc_info=error)
+    return error_page(*ELSE)
+
+
+def error_page(status: int, heading: str, advice: str) -> Response:
+    """The page of an error; where another number would help, the field holds what was typed."""
+    typed = request.args.get("id") or (request.view_args or {}).get("return_id", "")
+    asks = status in (400, 404)
+    page = render_template("error.html", heading=heading, advice=advice, typed=typed, asks=asks, status=status)
+    return with_headers(make_response(page, status))

@@ -1,0 +1,31 @@
+"""The start page: what this is, a field to open a return by its number, the newest returns."""
+
+from flask import render_template
+
+from ledger_api.errors import IndexInconsistent
+from ledger_api.pages.common import names_in, pages_blueprint, state_of, view
+from ledger_api.pages.wording import standing
+from ledger_api.rules.hashing import hex_of
+
+blueprint = pages_blueprint("start")
+
+NEWEST_ITEMS = 10
+
+
+@blueprint.get("/")
+def start():
+    """What this is, and the newest returns."""
+    with view() as look:
+        name = names_in(look)
+        newest = [_row(look, name, return_id) for return_id, _ in look.returns(None, None, NEWEST_ITEMS)]
+    return render_template("start.html", newest=newest)
+
+
+def _row(look, name, return_id: bytes) -> dict:
+    """One return in the list; one that cannot be computed says so and hides no other."""
+    try:
+        state = state_of(look, return_id)
+    except IndexInconsistent:
+        return {"return_id": hex_of(return_id), "sentence": "This return cannot be shown right now.", "opened_at": None}
+    sentence = standing(state, name)[0]
+    return {"return_id": state["return_id"], "sentence": sentence, "opened_at": state["opened_at"]}
