@@ -37,7 +37,17 @@ def anvil_program() -> str:
 def anvil(*options: str):
     """A running anvil; yields its URL."""
     port = free_port()
-    command = [anvil_program(), "--port", str(port), "--hardfork", "cancun", "--gas-limit", "100000000", "--silent", *options]
+    command = [
+        anvil_program(),
+        "--port",
+        str(port),
+        "--hardfork",
+        "cancun",
+        "--gas-limit",
+        "100000000",
+        "--silent",
+        *options,
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

@@ -30,7 +30,9 @@ class Session:
         self._turn = turn
 
     def request(self, method, url, timeout=None, params=None, json=None):
-        response = self._client.open(url.removeprefix("http://127.0.0.1"), method=method, query_string=params, json=json)
+        response = self._client.open(
+            url.removeprefix("http://127.0.0.1"), method=method, query_string=params, json=json
+        )
         self._turn()
         return Answer(response)
 
@@ -52,7 +54,9 @@ class World:
         self.http = self.app.test_client()
         self.client = Client("http://127.0.0.1", Session(self.app, self.turn))
         directory = Directory(folder / "directory.json")
-        self.story = demo.Story(self.client, keys, directory, ParcelBook(folder), say=lambda text: None, now=lambda: self.now)
+        self.story = demo.Story(
+            self.client, keys, directory, ParcelBook(folder), say=lambda text: None, now=lambda: self.now
+        )
 
     def turn(self) -> None:
         """Relay and index run here, not in threads, so that a test says when."""

@@ -36,7 +36,9 @@ def body_of(signed, request_id=None) -> dict:
 
 
 def approval(world, rma, *keys, **options):
-    return world.client.sign("approveReturn", {"returnId": rma, "inspector": 0}, *(keys or [world.key("seller")]), **options)
+    return world.client.sign(
+        "approveReturn", {"returnId": rma, "inspector": 0}, *(keys or [world.key("seller")]), **options
+    )
 
 
 def slug(problem: dict) -> str:
@@ -215,7 +217,12 @@ def test_a_receipt_claimed_twice(world):
 @pytest.mark.writes
 def test_a_quantity_above_what_was_sold(world, rma):
     state = world.client.get(f"/api/v1/returns/{hex_of(rma)}")
-    asked = {"receipt": state["receipt"], "number": 2, "deliveredAt": 0, "lines": [{"line": 1, "quantity": 3, "reason": 1}]}
+    asked = {
+        "receipt": state["receipt"],
+        "number": 2,
+        "deliveredAt": 0,
+        "lines": [{"line": 1, "quantity": 3, "reason": 1}],
+    }
     problem = world.refusal("returns", body_of(world.client.sign("openReturn", asked, world.story.buyer)))
     assert (slug(problem), problem["arguments"]["available"]) == ("quantity-too-large", 2)
 
@@ -262,5 +269,7 @@ def test_a_batch_with_bad_items_records_the_good_ones_and_reports_the_others(wor
 
 @pytest.mark.writes
 def test_a_batch_of_bad_items_alone_is_refused(world):
-    response = world.http.post("/api/v1/checkpoints", json={"requests": [body_of(checkpoint(world, int(time.time()) + DAY_S))]})
+    response = world.http.post(
+        "/api/v1/checkpoints", json={"requests": [body_of(checkpoint(world, int(time.time()) + DAY_S))]}
+    )
     assert response.status_code == 422

@@ -58,7 +58,12 @@ def test_lists_go_on_at_their_cursor(world, rma):
 def test_a_late_request_is_recorded_as_late(world, rma):
     world.chain.time_travel(world.now + 40 * 86_400)
     state = world.client.get(f"/api/v1/returns/{hex_of(rma)}")
-    asked = {"receipt": state["receipt"], "number": 2, "deliveredAt": state["delivered_at"], "lines": [{"line": 1, "quantity": 1, "reason": 1}]}
+    asked = {
+        "receipt": state["receipt"],
+        "number": 2,
+        "deliveredAt": state["delivered_at"],
+        "lines": [{"line": 1, "quantity": 1, "reason": 1}],
+    }
     signed = world.client.sign("openReturn", asked, world.story.buyer, deadline=world.now + 30 * 86_400)
     world.client.wait(world.client.send("returns", signed)["id"])
     newest = world.client.get("/api/v1/returns")["items"][0]

@@ -76,9 +76,17 @@ class Teller:
         receipt = self.receipt(claim_key)
         digest = rules.receipt_digest(receipt, self.deployment.separator("ReturnLedger"))
         signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
-        self.act("ReturnLedger", "claim", {"receipt": digest, "buyer": buyer.address}, FixedSignature(claim_key), receipt=signed)
+        self.act(
+            "ReturnLedger",
+            "claim",
+            {"receipt": digest, "buyer": buyer.address},
+            FixedSignature(claim_key),
+            receipt=signed,
+        )
         line = {"line": 0, "quantity": 1, "reason": 1}
-        self.act("ReturnLedger", "openReturn", {"receipt": digest, "number": 1, "deliveredAt": 0, "lines": [line]}, buyer)
+        self.act(
+            "ReturnLedger", "openReturn", {"receipt": digest, "number": 1, "deliveredAt": 0, "lines": [line]}, buyer
+        )
         rma, tracking = return_id(digest, 1), secret("tracking")
         self.act("ReturnLedger", "approveReturn", {"returnId": rma, "inspector": 0}, seller)
         parcel = {"returnId": rma, "participant": 0, "carrier": 2, "tracking": tracking}

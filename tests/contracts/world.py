@@ -1,0 +1,307 @@
+"""The deployed contracts and their people, and the one way in which these tests sign, send and look at refusals."""
+
+import itertools
+from dataclasses import dataclass
+
+from eth_abi import decode, encode
+from eth_utils import keccak
+
+from signing import KINDS, digest_of, separator_of
+
+FAR = 10**11  # A deadline that no test reaches, Unix seconds.
+SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER = 1, 2, 3, 4, 5
+ROLE_SELLER, ROLE_CARRIER, ROLE_INSPECTOR = 1, 2, 4
+NONE, REQUESTED, APPROVED, DECLINED, CLOSED = range(5)
+TERMS = (14 * 86_400, 1, 2, 3, 4, 5, 6, 1_000)
+LINES = [(3, 1_000, 230, 10), (2, 500, 115, 0)]  # quantity, net, tax, duty in minor units
+DELIVERY_MINOR = 490
+PAID_MINOR = 3 * 1_240 + 2 * 615 + DELIVERY_MINOR
+GAS = 16_000_000
+WORD = 32
+
+# Which struct each function signs, and whether several sign it.
+COUNCIL_ACTS = {
+    "admitParticipant": "AdmitParticipant",
+    "setRoles": "SetRoles",
+    "setSuspension": "SetSuspension",
+    "addKey": "AddKey",
+    "endKey": "EndKey",
+    "listContract": "ListContract",
+}
+ACTIONS = {
+    **{name: ("ParticipantRegistry", struct) for name, struct in COUNCIL_ACTS.items()},
+    "publishPolicy": ("PolicyBook", "PublishPolicy"),
+    "recordCheckpoint": ("ParcelLedger", "RecordCheckpoint"),
+    **{
+        name: ("ReturnLedger", name[0].upper() + name[1:])
+        for name in (
+            "claim openReturn approveReturn declineReturn addParcel receiveGoods inspectGoods releaseRefund closeReturn"
+        ).split()
+    },
+}
+
+
+class Any:
+    """Equals everything: an argument that a test does not fix."""
+
+    def __eq__(self, other):
+        return True
+
+
+ANY = Any()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a contract, as contract name and calldata."""
+
+    contract: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Log:
+    """One event: `topics` after the first, `values` of the rest by name."""
+
+    name: str
+    topics: list
+    data: bytes
+    values: dict
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A receipt with the keys that go with it."""
+
+    receipt: tuple
+    id: bytes
+    signed: tuple  # receipt, signer, signature
+    claim_key: object
+    buyer: object
+
+    def return_id(self, number: int = 1) -> bytes:
+        return keccak(self.id + number.to_bytes(WORD, "big"))
+
+
+def abi_type(parameter: dict) -> str:
+    kind = parameter["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    return f"({','.join(map(abi_type, parameter['components']))}){kind[5:]}"
+
+
+def signature_of(item: dict) -> str:
+    return f"{item['name']}({','.join(map(abi_type, item['inputs']))})"
+
+
+def ascii32(text: str) -> bytes:
+    return text.encode().ljust(WORD, b"\0")
+
+
+class World:
+    """Four contracts, a council of three (two must sign) and five participants with keys of both kinds."""
+
+    def __init__(self, web3, sender: str, contracts: dict, council: list):
+        self.web3, self.sender, self.contracts, self.council = web3, sender, contracts, council
+        self.chain_id = web3.eth.chain_id
+        self._nonces = itertools.count(1_000)
+        self._labels = itertools.count()
+        items = [item for contract in contracts.values() for item in contract.abi if "name" in item]
+        self._errors = {keccak(text=signature_of(i))[:4]: i for i in items if i["type"] == "error"}
+        self._events = {keccak(text=signature_of(i)): i for i in items if i["type"] == "event"}
+        self._functions = {
+            (name, item["name"]): item
+            for name, contract in contracts.items()
+            for item in contract.abi
+            if item["type"] == "function"
+        }
+        self.keys = {
+            (participant, kind): make(f"participant {participant}")
+            for participant in (SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER)
+            for kind, make in KINDS.items()
+        }
+
+    # --- Encoding and signing -------------------------------------------------------------------------------------
+
+    def fresh(self) -> bytes:
+        """A word that no other has."""
+        return keccak(text=f"word {next(self._labels)}")
+
+    def fresh_key(self, kind: str = "secp256k1"):
+        return KINDS[kind](f"key {next(self._labels)}")
+
+    def fresh_nonce(self) -> int:
+        return next(self._nonces)
+
+    def address(self, contract: str) -> str:
+        return self.contracts[contract].address
+
+    def encode(self, contract: str, function: str, *arguments) -> Call:
+        item = self._functions[contract, function]
+        selector = keccak(text=signature_of(item))[:4]
+        return Call(contract, selector + encode(list(map(abi_type, item["inputs"])), arguments))
+
+    def separator(self, contract: str, chain_id: int = None, address: str = None) -> bytes:
+        return separator_of(contract, chain_id or self.chain_id, address or self.address(contract))
+
+    def digest(self, contract: str, struct: str, values: tuple, nonce: int, deadline: int = FAR) -> bytes:
+        return digest_of(self.separator(contract), struct, (*values, nonce, deadline))
+
+    def authorise(self, contract, struct, values, key, nonce=None, deadline=FAR, separator=None, sign=None) -> tuple:
+        """An authorisation; `sign(digest)` replaces the key's own signature."""
+        nonce = self.fresh_nonce() if nonce is None else nonce
+        digest = digest_of(separator or self.separator(contract), struct, (*values, nonce, deadline))
+        return (key.address, nonce, deadline, (sign or key.sign)(digest))
+
+    def act(self, action: str, values: tuple, key, *more, nonce=None, **options) -> Call:
+        """A signed action. `key` is a list for acts of the council; `options` spoil the first key's signature."""
+        contract, struct = ACTIONS[action]
+        nonce = self.fresh_nonce() if nonce is None else nonce
+        first, *others = key if action in COUNCIL_ACTS else [key]
+        deadline = options.get("deadline", FAR)
+        given = [self.authorise(contract, struct, values, first, nonce=nonce, **options)]
+        given += [self.authorise(contract, struct, values, k, nonce=nonce, deadline=deadline) for k in others]
+        return self.encode(contract, action, values, given if action in COUNCIL_ACTS else given[0], *more)
+
+    def council_act(self, action: str, *values) -> Call:
+        return self.act(action, values, self.council[:2])
+
+    # --- Sending and reading --------------------------------------------------------------------------------------
+
+    def try_call(self, call: Call, gas: int = GAS) -> tuple[bool, bytes]:
+        """Whether the call passes, and the data that it returns or reverts with; changes nothing."""
+        asked = {"from": self.sender, "to": self.address(call.contract), "data": "0x" + call.data.hex(), "gas": hex(gas)}
+        answer = self.web3.provider.make_request("eth_call", [asked, "latest"])
+        if "error" not in answer:
+            return True, bytes.fromhex(answer["result"][2:])
+        data = answer["error"].get("data") or "0x"
+        return False, bytes.fromhex(data[2:])
+
+    def read(self, contract: str, function: str, *arguments):
+        """The values of a view; one value is not wrapped."""
+        passed, data = self.try_call(self.encode(contract, function, *arguments))
+        assert passed, self.error_in(data)
+        values = decode(list(map(abi_type, self._functions[contract, function]["outputs"])), data)
+        return values[0] if len(values) == 1 else values
+
+    def head(self, contract: str, subject: bytes) -> bytes:
+        return self.read(contract, "head", subject)
+
+    def status(self, return_id: bytes) -> int:
+        return self.read("ReturnLedger", "statusOf", return_id)
+
+    def now(self) -> int:
+        """Unix seconds of the newest block."""
+        return self.web3.eth.get_block("latest")["timestamp"]
+
+    def do(self, call: Call, gas: int = GAS) -> list[Log]:
+        """Sends a call that must pass; its events."""
+        sent = self.web3.eth.send_transaction(
+            {"from": self.sender, "to": self.address(call.contract), "data": call.data, "gas": gas}
+        )
+        receipt = self.web3.eth.wait_for_transaction_receipt(sent, timeout=20, poll_latency=0.005)
+        if receipt["status"] != 1:
+            raise AssertionError(f"refused with {self.error_in(self.try_call(call)[1])}")
+        self.gas_used = receipt["gasUsed"]
+        return [self._log(log) for log in receipt["logs"]]
+
+    def _log(self, log) -> Log:
+        item = self._events[bytes(log["topics"][0])]
+        plain = [parameter for parameter in item["inputs"] if not parameter["indexed"]]
+        values = decode(list(map(abi_type, plain)), bytes(log["data"]))
+        topics = [bytes(topic) for topic in log["topics"]]
+        return Log(item["name"], topics, bytes(log["data"]), {p["name"]: v for p, v in zip(plain, values)})
+
+    # --- Refusals -------------------------------------------------------------------------------------------------
+
+    def selector(self, error: str) -> bytes:
+        return next(selector for selector, item in self._errors.items() if item["name"] == error)
+
+    def error_in(self, data: bytes) -> tuple:
+        """Name and arguments of a custom error."""
+        item = self._errors.get(data[:4])
+        if item is None:
+            return ("no custom error", data.hex())
+        return (item["name"], *decode(list(map(abi_type, item["inputs"])), data[4:]))
+
+    def refused(self, call: Call, error: str, *arguments) -> None:
+        """Asserts that the call reverts with just this error; addresses compare without regard to case."""
+        passed, data = self.try_call(call)
+        assert not passed, f"passed, but should have been refused with {error}"
+        found = self.error_in(data)
+        wanted = [a.lower() if isinstance(a, str) else a for a in arguments]
+        assert found[0] == error, f"{found} instead of {error}"
+        assert list(found[1:]) == wanted, f"{found} instead of {wanted}"
+
+    # --- Stages of a return ---------------------------------------------------------------------------------------
+
+    def key(self, participant: int, kind: str = "secp256k1"):
+        return self.keys[participant, kind]
+
+    def settle(self) -> None:
+        """Admits the participants with their keys and publishes the seller's policy."""
+        roles = {SELLER: 1, CARRIER: 2, OTHER_SELLER: 1, INSPECTOR: 4, OTHER_CARRIER: 2}
+        for participant, bits in roles.items():
+            self.do(self.council_act("admitParticipant", participant, bits, bytes(WORD)))
+        for (participant, _), key in self.keys.items():
+            self.do(self.council_act("addKey", participant, key.address, False))
+        self.do(self.act("publishPolicy", (SELLER, 1, 1, TERMS, self.fresh()), self.key(SELLER)))
+
+    def sale(self, kind: str = "secp256k1", signer=None, **changes) -> Sale:
+        """A signed receipt that nobody has claimed."""
+        claim_key, buyer, signer = self.fresh_key(kind), self.fresh_key(kind), signer or self.key(SELLER, kind)
+        fields = {
+            "seller": SELLER,
+            "series": 1,
+            "version": 1,
+            "currency": b"EUR",
+            "sold_at": self.now(),
+            "delivery": DELIVERY_MINOR,
+            "claim_key": claim_key.address,
+            "order": self.fresh(),
+            "lines": LINES,
+        }
+        receipt = tuple({**fields, **changes}.values())
+        id = digest_of(self.separator("ReturnLedger"), "Receipt", receipt)
+        return Sale(receipt, id, (receipt, signer.address, signer.sign(id)), claim_key, buyer)
+
+    def claim(self, sale: Sale, **options) -> Call:
+        return self.act("claim", (sale.id, sale.buyer.address), sale.claim_key, sale.signed, **options)
+
+    def open(self, sale: Sale, lines=((0, 2, 3), (1, 1, 3)), number: int = 1, delivered_at: int = 0) -> Call:
+        return self.act("openReturn", (sale.id, number, delivered_at, list(lines)), sale.buyer)
+
+    def claimed(self, kind: str = "secp256k1", **changes) -> Sale:
+        sale = self.sale(kind, **changes)
+        self.do(self.claim(sale))
+        return sale
+
+    def opened(self, kind: str = "secp256k1") -> Sale:
+        sale = self.claimed(kind)
+        self.do(self.open(sale))
+        return sale
+
+    def approved(self, kind: str = "secp256k1") -> Sale:
+        sale = self.opened(kind)
+        self.do(self.act("approveReturn", (sale.return_id(), INSPECTOR), self.key(SELLER, kind)))
+        return sale
+
+    def declined(self) -> Sale:
+        sale = self.opened()
+        self.do(self.act("declineReturn", (sale.return_id(), 7), self.key(SELLER)))
+        return sale
+
+    def received(self, kind: str = "secp256k1") -> Sale:
+        sale = self.approved(kind)
+        request = (sale.return_id(), INSPECTOR, self.now(), [(0, 2), (1, 1)])
+        self.do(self.act("receiveGoods", request, self.key(INSPECTOR, kind)))
+        return sale
+
+    def checkpoint(self, occurred_at: int = None, reserved: bytes = bytes(13)) -> tuple:
+        """tracking, facts, code, document."""
+        time = (self.now() if occurred_at is None else occurred_at).to_bytes(8, "big")
+        facts = time + bytes([2, 0]) + b"PL" + bytes([1]) + (60).to_bytes(2, "big") + bytes(4) + reserved
+        return (self.fresh(), facts, ascii32("PU"), self.fresh())
+
+    def parcel_id(self, checkpoint: tuple, participant: int = CARRIER) -> bytes:
+        return keccak(participant.to_bytes(WORD, "big") + checkpoint[0])
