@@ -30,9 +30,24 @@ class Directory:
     def add(self, number: int, name: str) -> bytes:
         """Enters a member; its commitment is what the council signs."""
         salt = secrets.token_bytes(32)
-        members = {**self.members(), number: {"name": name, "salt": hex_of(salt)}}
-        self._path.write_text(json.dumps({str(n): entry for n, entry in members.items()}, indent=1) + "\n")
+        self._write({**self.members(), number: {"name": name, "salt": hex_of(salt)}})
         return commitment(name, salt)
+
+    def merge(self, participants: list[dict]) -> int:
+        """Takes over names that another member's server shows (`/api/v1/participants`); how many fit their commitment.
+
+        A name here is believed on pages only where the chain has its commitment, so a wrong one does no harm.
+        """
+        fitting = {}
+        for item in participants:
+            shown = item["directory"]
+            if "name" in shown and commitment(shown["name"], bytes_of(shown["salt"])) == bytes_of(shown["commitment"]):
+                fitting[item["participant"]] = {"name": shown["name"], "salt": shown["salt"]}
+        self._write({**fitting, **self.members()})
+        return len(fitting)
+
+    def _write(self, members: dict[int, dict]) -> None:
+        self._path.write_text(json.dumps({str(n): entry for n, entry in members.items()}, indent=1) + "\n")
 
     def name(self, number: int, committed: bytes | None = None) -> str:
         """Name of a member; its number where the directory has none, or another than was committed to."""

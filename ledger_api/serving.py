@@ -59,6 +59,9 @@ def deployment_of(settings: Settings, node: Node, source: str | None) -> Deploym
     if source:
         deployment = _read_deployment(source)
         deployment.check(node)
+        if source.startswith("http"):
+            shown = Client(source).get("/api/v1/participants")["items"]
+            Directory(settings.folder / "directory.json").merge(shown)
     else:
         say("Deploying the contracts …")
         folder = KeyFolder(settings.folder)
