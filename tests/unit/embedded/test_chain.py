@@ -283,3 +283,19 @@ def test_a_folder_keeps_its_chain(tmp_path):
     other = EmbeddedChain(tmp_path / "other")
     assert Node.at(other.start()).chain_id() not in {chain_id for chain_id, _ in ids}
     other.stop()
+
+
+def test_a_chain_that_dies_alone_comes_back_at_the_same_place(tmp_path):
+    chain = EmbeddedChain(tmp_path, block_interval_s=0.05)
+    writer = Writer(Node.at(chain.start()))
+    receipt = writer.wait(writer.write(1))
+    os.kill(chain.pid, signal.SIGKILL)
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        try:
+            assert writer.node.block(receipt.block_number).hash == receipt.block_hash
+            break
+        except ChainError:
+            time.sleep(0.1)
+    assert writer.wait(writer.write(2)).succeeded
+    chain.stop()
