@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from eth_abi import encode
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -12,14 +13,14 @@ from world import World  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def settled(project, accounts, web3):
+def settled(ParticipantRegistry, PolicyBook, ParcelLedger, ReturnLedger, accounts, web3):
     """The contracts with members, keys and one policy."""
     sender = accounts[0]
     council = [KINDS[kind](f"council {kind} {n}") for n, kind in enumerate(("secp256k1", "p256", "secp256k1"))]
-    registry = project.ParticipantRegistry.deploy([key.address for key in council], 2, {"from": sender})
-    policies = project.PolicyBook.deploy(registry, {"from": sender})
-    parcels = project.ParcelLedger.deploy(registry, {"from": sender})
-    returns = project.ReturnLedger.deploy(registry, policies, parcels, {"from": sender})
+    registry = ParticipantRegistry.deploy([key.address for key in council], 2, {"from": sender})
+    policies = PolicyBook.deploy(registry, {"from": sender})
+    parcels = ParcelLedger.deploy(registry, {"from": sender})
+    returns = ReturnLedger.deploy(registry, policies, parcels, {"from": sender})
     contracts = {contract._name: contract for contract in (registry, policies, parcels, returns)}
     world = World(web3, sender.address, contracts, council)
     world.settle()
@@ -35,6 +36,17 @@ def world(settled):
     request("evm_revert", [snapshot])
 
 
+@pytest.fixture
+def deployment_refused(world, ParticipantRegistry):
+    """Asserts that the registry's constructor reverts with an error."""
+
+    def check(error, arguments, error_arguments):
+        data = ParticipantRegistry.bytecode + encode(["address[]", "uint8"], arguments).hex()
+        answer = world.web3.provider.make_request("eth_call", [{"from": world.sender, "data": "0x" + data}, "latest"])
+        found = world.error_in(bytes.fromhex(answer["error"]["data"][2:]))
+        assert list(found) == [error, *(a.lower() if isinstance(a, str) else a for a in error_arguments)]
+
+    return check
 
 
 @pytest.fixture(params=sorted(KINDS))

@@ -3,14 +3,14 @@
 Each takes the world, an action, its request, the key or the council's keys, and what else the function takes.
 """
 
-from world import ACTIONS, COUNCIL_ACTS, FAR, World
+from world import ACTIONS, ANY, COUNCIL_ACTS, World
 
 
 def _first(action, key):
     return key[0] if action in COUNCIL_ACTS else key
 
 
-def _refused_as_mismatch(world: World, action, request, key, more, signed_with=FAR, **options):
+def _refused_as_mismatch(world: World, action, request, key, more, **options):
     contract, struct = ACTIONS[action]
     nonce = world.fresh_nonce()
     call = world.act(action, request, key, *more, nonce=nonce, **options)
@@ -67,8 +67,6 @@ def empty(world, action, request, key, *more):
 
 def expired(world, action, request, key, *more):
     deadline = world.now() - 1
-    from world import ANY
-
     world.refused(world.act(action, request, key, *more, deadline=deadline), "RequestExpired", deadline, ANY)
 
 

@@ -19,6 +19,11 @@ SIZE_LIMIT_BYTES = 22_000
 HASHED_TEXT = re.compile(r'keccak256\(\s*((?:"[^"]*"\s*)+)\)')
 
 
+def sources_of_contracts() -> list[Path]:
+    """All of them but those that are for tests."""
+    return [path for path in (ROOT / "contracts").rglob("*.sol") if "mocks" not in path.parts]
+
+
 def compiler():
     """scripts/compile.py, which is no package."""
     spec = importlib.util.spec_from_file_location("compile_contracts", ROOT / "scripts" / "compile.py")
@@ -52,10 +57,9 @@ def test_the_heads_are_where_verifiers_look(name):
 
 def test_the_compiler_input_is_that_of_the_sources():
     sources = json.loads((artefacts.FOLDER / "compiler-input.json").read_text())["sources"]
-    for path in (ROOT / "contracts").rglob("*.sol"):
+    for path in sources_of_contracts():
         name = path.relative_to(ROOT).as_posix()
-        if "mocks" not in path.parts:
-            assert sources[name]["content"] == path.read_text(), name
+        assert sources[name]["content"] == path.read_text(), name
 
 
 # --- Types that are signed --------------------------------------------------------------------------------------------
@@ -64,7 +68,7 @@ def test_the_compiler_input_is_that_of_the_sources():
 def types_in_contracts() -> set[str]:
     """Every string of which a contract takes keccak256, with the parts of a long one joined."""
     found = set()
-    for path in (ROOT / "contracts").rglob("*.sol"):
+    for path in sources_of_contracts():
         for match in HASHED_TEXT.finditer(path.read_text()):
             found.add("".join(re.findall(r'"([^"]*)"', match[1])))
     return found

@@ -1,4 +1,4 @@
-"""The walls between the folders of ledger_api: who may import whom, read from the source, whatever the import's place."""
+"""The walls between the folders of ledger_api: who may import whom, read from the source."""
 
 import ast
 from functools import cache

@@ -1,0 +1,163 @@
+"""Gas of a checkpoint and of a whole return, against EAS in the same run, as receipts on anvil say it."""
+
+import secrets
+import sys
+import time
+
+from benchmarks.eas import Eas
+from benchmarks.nodes import anvil, funded_key
+from benchmarks.results import Figure, finish
+from benchmarks.scene import CARRIER, INSPECTOR, SELLER, Scene, checkpoint, trackings
+from ledger_api import artefacts
+from ledger_api.chain.client import Node
+from ledger_api.rules.hashing import bytes_of
+from ledger_api.rules.requests import receipt_digest
+from ledger_api.rules.return_state import return_id
+from ledger_api.rules.signatures import P256Key, Secp256k1Key
+
+BATCH_ITEMS = 200
+ENTRIES = 12
+DAY_S = 86_400
+MOST_OWN_SIGNATURE = 18_000
+MOST_ONE_SIGNATURE = 11_000
+MOST_RETURN = 1_200_000
+CARRIERS = (11, 12)  # participants of the batches
+TERMS = {
+    "window_s": 30 * DAY_S,
+    "answer_s": 3 * DAY_S,
+    "send_s": 14 * DAY_S,
+    "transit_s": 30 * DAY_S,
+    "inspect_s": 7 * DAY_S,
+    "pay_s": 14 * DAY_S,
+    "grace_s": 3 * DAY_S,
+    "restockingBasisPoints": 0,
+}
+
+
+def own_signatures(scene: Scene, participant: int, signers: int) -> tuple[float, float]:
+    """Gas of a checkpoint with a signature of its own: in a first batch, and in a second on the same parcels."""
+    keys = [Secp256k1Key() for _ in range(signers)]
+    scene.admit(participant, CARRIER, keys)
+    parcels = trackings(BATCH_ITEMS)
+    batches = [scene.own_signatures(participant, parcels, keys, step) for step in (1, 2)]
+    first, second = (scene.bulk(batch).gas_used / BATCH_ITEMS for batch in batches)
+    return first, second
+
+
+def one_signature(scene: Scene, participant: int) -> tuple[float, float]:
+    """The same under one signature."""
+    key = Secp256k1Key()
+    scene.admit(participant, CARRIER, [key])
+    parcels = trackings(BATCH_ITEMS)
+    first, second = (
+        scene.batch(scene.one_signature(participant, parcels, key, step)).gas_used / BATCH_ITEMS for step in (1, 2)
+    )
+    return first, second
+
+
+def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
+    """(action, gas) of a return: one line, one transaction for each entry. `kind` of key: claim key and buyer.
+
+    Participants `first` to `first + 3` are new, so that no run finds storage that an earlier one paid for.
+    """
+    seller, carrier, other, inspector = (Secp256k1Key() for _ in range(4))
+    for i, (roles, key) in enumerate(((SELLER, seller), (CARRIER, carrier), (CARRIER, other), (INSPECTOR, inspector))):
+        scene.admit(first + i, roles, [key])
+    policy = {"participant": first, "series": 1, "version": 1, "terms": TERMS, "document": secrets.token_bytes(32)}
+    scene.act("PolicyBook", "publishPolicy", policy, seller)
+    claim_key, buyer, found = kind(), kind(), []
+
+    def act(contract: str, action: str, request: dict, key, **options) -> None:
+        found.append((action, scene.act(contract, action, request, key, **options)))
+
+    receipt = {
+        "seller": first,
+        "series": 1,
+        "policyVersion": 1,
+        "currency": b"EUR",
+        "soldAt": int(time.time()),
+        "deliveryMinor": 490,
+        "claimKey": claim_key.address,
+        "order": secrets.token_bytes(32),
+        "lines": [{"quantity": 1, "unitNetMinor": 10_439, "unitTaxMinor": 2_401, "unitDutyMinor": 0}],
+    }
+    digest = receipt_digest(receipt, scene.deployment.separator("ReturnLedger"))
+    signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
+    act("ReturnLedger", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
+    lines = [{"line": 0, "quantity": 1, "reason": 3}]
+    asked = {"receipt": digest, "number": 1, "deliveredAt": int(time.time()), "lines": lines}
+    act("ReturnLedger", "openReturn", asked, buyer)
+    rma = return_id(digest, 1)
+    act("ReturnLedger", "approveReturn", {"returnId": rma, "inspector": first + 3}, seller)
+    legs = ((first + 1, carrier, 0, buyer), (first + 2, other, first, seller))  # carrier, its key, who adds it, with which key
+    parcels = trackings(len(legs))
+    for parcel, (number, _, adder, key) in zip(parcels, legs):
+        added = {"returnId": rma, "participant": adder, "carrier": number, "tracking": parcel}
+        act("ReturnLedger", "addParcel", added, key)
+    for parcel, (number, key, _, _) in zip(parcels, legs):
+        for step in (1, 2):
+            act("ParcelLedger", "recordCheckpoint", {"participant": number, **checkpoint(parcel, step)}, key)
+    named = {"returnId": rma, "participant": first + 3}
+    arrived = {**named, "receivedAt": int(time.time()), "lines": [{"line": 0, "quantity": 1}]}
+    act("ReturnLedger", "receiveGoods", arrived, inspector)
+    seen = {"line": 0, "accepted": 1, "rejected": 0, "grade": 1, "disposition": 1}
+    act("ReturnLedger", "inspectGoods", {**named, "evidence": secrets.token_bytes(32), "lines": [seen]}, inspector)
+    refund = {"returnId": rma, "amountMinor": 12_840, "payment": secrets.token_bytes(32), "paidAt": int(time.time())}
+    act("ReturnLedger", "releaseRefund", refund, seller)
+    if len(found) != ENTRIES:
+        raise RuntimeError(f"a whole return took {len(found)} entries, not {ENTRIES}")
+    return found
+
+
+def with_precompile() -> list[tuple[str, int]]:
+    """A whole return of a P-256 buyer on a chain that has EIP-7951, as the embedded chain has."""
+    with anvil(hardfork="osaka") as url:
+        return whole_return(Scene.set(Node.at(url), funded_key()), 1, P256Key)
+
+
+def print_row(name: str, *values) -> None:
+    print(f"  {name:<46}" + "".join(f"{value:>14,.0f}" if value is not None else f"{'':>14}" for value in values))
+
+
+def main() -> int:
+    with anvil() as url:
+        scene = Scene.set(Node.at(url), funded_key())
+        eas = Eas(scene)
+        eas.multi_attest(BATCH_ITEMS)
+        many = eas.multi_attest(BATCH_ITEMS)
+        alone = [eas.attest() for _ in range(ENTRIES)]
+        first_8, second_8 = own_signatures(scene, CARRIERS[0], 8)
+        first_200, second_200 = own_signatures(scene, CARRIERS[1], BATCH_ITEMS)
+        first_one, second_one = one_signature(scene, 13)
+        secp256k1 = whole_return(scene, 21, Secp256k1Key)
+        p256 = whole_return(scene, 31, P256Key)
+    precompile = with_precompile()
+
+    print(f"Gas of one checkpoint, batches of {BATCH_ITEMS} distinct parcels      new parcels known parcels")
+    print_row("own signature, 8 signers", first_8, second_8)
+    print_row(f"own signature, {BATCH_ITEMS} signers", first_200, second_200)
+    print_row("one signature over all", first_one, second_one)
+    print_row("EAS multiAttest (no signature of its own)", many, many)
+    print("Gas of a whole return                              secp256k1         P-256   P-256+7951           EAS")
+    for (action, gas), (_, other), (_, third), rival in zip(secp256k1, p256, precompile, alone):
+        print_row(action, gas, other, third, rival)
+    totals = [sum(gas for _, gas in found) for found in (secp256k1, p256, precompile)]
+    print_row("together", *totals, sum(alone))
+    print("Bytes of code (limit 24,576)")
+    for name in artefacts.CONTRACTS:
+        print_row(name, len(bytes_of(artefacts.load(name)["deployed_bytecode"])))
+    print_row("EAS", eas.code_bytes)
+    return finish(
+        [
+            Figure("gas_checkpoint_own_signature", second_8, "gas", "EAS multiAttest", many, most=MOST_OWN_SIGNATURE),
+            Figure("gas_checkpoint_own_signature_200_signers", second_200, "gas", "EAS multiAttest", many),
+            Figure("gas_checkpoint_batch_signature", second_one, "gas", "EAS multiAttest", many, most=MOST_ONE_SIGNATURE),
+            Figure("gas_return_12_entries", totals[0], "gas", "EAS attest, 12 times", sum(alone), most=MOST_RETURN),
+            Figure("gas_return_12_entries_p256", totals[1], "gas", "EAS attest, 12 times", sum(alone)),
+            Figure("gas_return_12_entries_p256_precompile", totals[2], "gas", "EAS attest, 12 times", sum(alone)),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
