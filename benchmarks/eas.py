@@ -10,9 +10,8 @@ from benchmarks.scene import Scene
 from ledger_api.artefacts import abi_type, signature
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
 
-ARTEFACTS = (
-    Path(__file__).parent.parent / "node_modules" / "@ethereum-attestation-service" / "eas-contracts" / "artifacts" / "contracts"
-)
+PACKAGE = Path(__file__).parent.parent / "node_modules" / "@ethereum-attestation-service" / "eas-contracts"
+ARTEFACTS = PACKAGE / "artifacts" / "contracts"
 SCHEMA = "bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document"  # what one checkpoint says: 128 bytes
 GAS = 90_000_000
 NOBODY = "0x" + "00" * 20

@@ -21,6 +21,7 @@ DAY_S = 86_400
 MOST_OWN_SIGNATURE = 18_000
 MOST_ONE_SIGNATURE = 11_000
 MOST_RETURN = 1_200_000
+MANY, ALONE = "EAS multiAttest", "EAS attest, 12 times"  # the rivals
 CARRIERS = (11, 12)  # participants of the batches
 TERMS = {
     "window_s": 30 * DAY_S,
@@ -89,12 +90,13 @@ def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
     act("ReturnLedger", "openReturn", asked, buyer)
     rma = return_id(digest, 1)
     act("ReturnLedger", "approveReturn", {"returnId": rma, "inspector": first + 3}, seller)
-    legs = ((first + 1, carrier, 0, buyer), (first + 2, other, first, seller))  # carrier, its key, who adds it, with which key
+    # Of each leg: the carrier, its key, who adds the parcel (0: the buyer), with which key.
+    legs = ((first + 1, carrier, 0, buyer), (first + 2, other, first, seller))
     parcels = trackings(len(legs))
-    for parcel, (number, _, adder, key) in zip(parcels, legs):
+    for parcel, (number, _, adder, key) in zip(parcels, legs, strict=True):
         added = {"returnId": rma, "participant": adder, "carrier": number, "tracking": parcel}
         act("ReturnLedger", "addParcel", added, key)
-    for parcel, (number, key, _, _) in zip(parcels, legs):
+    for parcel, (number, key, _, _) in zip(parcels, legs, strict=True):
         for step in (1, 2):
             act("ParcelLedger", "recordCheckpoint", {"participant": number, **checkpoint(parcel, step)}, key)
     named = {"returnId": rma, "participant": first + 3}
@@ -139,7 +141,7 @@ def main() -> int:
     print_row("one signature over all", first_one, second_one)
     print_row("EAS multiAttest (no signature of its own)", many, many)
     print("Gas of a whole return                              secp256k1         P-256   P-256+7951           EAS")
-    for (action, gas), (_, other), (_, third), rival in zip(secp256k1, p256, precompile, alone):
+    for (action, gas), (_, other), (_, third), rival in zip(secp256k1, p256, precompile, alone, strict=True):
         print_row(action, gas, other, third, rival)
     totals = [sum(gas for _, gas in found) for found in (secp256k1, p256, precompile)]
     print_row("together", *totals, sum(alone))
@@ -149,12 +151,12 @@ def main() -> int:
     print_row("EAS", eas.code_bytes)
     return finish(
         [
-            Figure("gas_checkpoint_own_signature", second_8, "gas", "EAS multiAttest", many, most=MOST_OWN_SIGNATURE),
-            Figure("gas_checkpoint_own_signature_200_signers", second_200, "gas", "EAS multiAttest", many),
-            Figure("gas_checkpoint_batch_signature", second_one, "gas", "EAS multiAttest", many, most=MOST_ONE_SIGNATURE),
-            Figure("gas_return_12_entries", totals[0], "gas", "EAS attest, 12 times", sum(alone), most=MOST_RETURN),
-            Figure("gas_return_12_entries_p256", totals[1], "gas", "EAS attest, 12 times", sum(alone)),
-            Figure("gas_return_12_entries_p256_precompile", totals[2], "gas", "EAS attest, 12 times", sum(alone)),
+            Figure("gas_checkpoint_own_signature", second_8, "gas", MANY, many, most=MOST_OWN_SIGNATURE),
+            Figure("gas_checkpoint_own_signature_200_signers", second_200, "gas", MANY, many),
+            Figure("gas_checkpoint_batch_signature", second_one, "gas", MANY, many, most=MOST_ONE_SIGNATURE),
+            Figure("gas_return_12_entries", totals[0], "gas", ALONE, sum(alone), most=MOST_RETURN),
+            Figure("gas_return_12_entries_p256", totals[1], "gas", ALONE, sum(alone)),
+            Figure("gas_return_12_entries_p256_precompile", totals[2], "gas", ALONE, sum(alone)),
         ]
     )
 

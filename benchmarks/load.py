@@ -18,12 +18,11 @@ from ledger_api.client import Client
 from ledger_api.demo import COUNCIL
 from ledger_api.keys import KeyFolder
 from ledger_api.rules import requests as rules
-from ledger_api.rules.entries import topic_of
 from ledger_api.rules.signatures import Secp256k1Key
 
 POSTERS = 2
 POST_TIMEOUT_S = 60
-POLL_S = 0.05
+POLL_S = 0.1
 BATCH_ITEMS = 200
 VISITS = 5  # checkpoints of each parcel
 RIVAL_GAS = 9_000_000  # for BATCH_ITEMS checkpoints of new parcels; a wider limit would keep others out of the block
@@ -75,7 +74,10 @@ def body(signed: list[rules.SignedRequest]) -> bytes:
 
 
 def through_api(ledger: Ledger, url: str, bodies: list[bytes], count: int, timeout_s: float) -> float:
-    """Checkpoints a second from the first POST until all `count` are in the index. Raises RuntimeError if one is lost."""
+    """Checkpoints a second from the first POST until all `count` are in the index.
+
+    Raises RuntimeError if one is refused or lost.
+    """
     expected = _indexed(ledger) + count
     waiting, refused = list(reversed(bodies)), []
 
@@ -109,8 +111,8 @@ def through_api(ledger: Ledger, url: str, bodies: list[bytes], count: int, timeo
 
 def _indexed(ledger: Ledger) -> int:
     with ledger.store.reading() as db:
-        found = db.execute("SELECT COUNT(*) AS n FROM entries WHERE topic = ?", (topic_of("CheckpointRecorded"),))
-        return found.fetchone()["n"]
+        # All kinds of entries: while the clock runs there are none but checkpoints, and this count is cheap.
+        return db.execute("SELECT COUNT(*) AS n FROM entries").fetchone()["n"]
 
 
 def by_node(scene: Scene, calls: list[bytes], count: int, timeout_s: float) -> float:
@@ -125,7 +127,7 @@ def by_node(scene: Scene, calls: list[bytes], count: int, timeout_s: float) -> f
     while node.receipt(signed[-1][1]) is None:
         if time.monotonic() - started > timeout_s:
             raise RuntimeError(f"the node has no receipt within {timeout_s} seconds")
-        time.sleep(POLL_S / 5)
+        time.sleep(POLL_S / 10)
     elapsed = time.monotonic() - started
     receipts = node.receipts([transaction for _, transaction in signed])
     recorded = sum(len(log.topics) == 3 for receipt in receipts for log in receipt.logs)

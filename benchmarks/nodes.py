@@ -12,7 +12,8 @@ from ledger_api.errors import ChainError
 from ledger_api.rules.signatures import Secp256k1Key
 
 ANVIL = Path(__file__).parent.parent / "node_modules" / ".bin" / "anvil"
-ANVIL_SECRET = bytes.fromhex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")  # public: anvil's first
+# Of anvil's first account, known to everybody.
+ANVIL_SECRET = bytes.fromhex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
 START_TIMEOUT_S = 20
 STOP_TIMEOUT_S = 10
 GAS_LIMIT = 1_000_000_000

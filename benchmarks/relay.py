@@ -25,7 +25,8 @@ RIVAL = "anvil with the same calldata"
 def main() -> int:
     with anvil(*MINING) as node_url, tempfile.TemporaryDirectory() as folder:
         settings = Settings(port=0, data_dir=folder, node_url=node_url)
-        KeyFolder(settings.folder).save("server", funded_key())  # anvil takes fees, so the server needs an account with money
+        # Anvil takes fees, so the server needs an account with money.
+        KeyFolder(settings.folder).save("server", funded_key())
         with serving.running(settings) as (ledger, url):
             carrier = Carrier.of(ledger, url)
             ours, theirs = carrier.own(trackings(PARCELS)), carrier.own(trackings(PARCELS))
@@ -34,7 +35,7 @@ def main() -> int:
         carrier.scene.sender = funded_key()  # the server is stopped: nobody else uses its account
         rival = by_node(carrier.scene, [rules.encode_bulk(batch) for batch in theirs], PARCELS * VISITS, TIMEOUT_S)
 
-    print(f"Checkpoints a second on anvil, {len(ours)} batches of {BATCH_ITEMS}, each checkpoint signed, a block a second")
+    print(f"Checkpoints a second on anvil, {len(ours)} batches of {BATCH_ITEMS}, each signed, a block a second")
     print(f"  through the API {rate:8,.0f}\n  by the node     {rival:8,.0f}")
     return finish([Figure("relay_bulk_anvil", rate, "checkpoints/s", RIVAL, rival, least_ratio=LEAST_RATIO)])
 

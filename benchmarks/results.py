@@ -36,7 +36,8 @@ class Figure:
 
     def to_json(self) -> dict:
         ratio = round(self.ratio, 3) if self.ratio is not None else None
-        return {"name": self.name, "value": round(self.value, 1), "unit": self.unit, "against": self.against, "ratio": ratio}
+        value = round(self.value, 1)
+        return {"name": self.name, "value": value, "unit": self.unit, "against": self.against, "ratio": ratio}
 
 
 def finish(figures: list[Figure]) -> int:

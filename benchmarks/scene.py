@@ -52,7 +52,7 @@ class Scene:
 
     # --- signing
 
-    def sign(self, contract: str, action: str, request: dict, *keys, receipt: dict | None = None) -> rules.SignedRequest:
+    def sign(self, contract: str, action: str, request: dict, *keys, receipt=None) -> rules.SignedRequest:
         """A signed request with the next nonce of its keys."""
         nonce = 1 + max(self.nonces.get(key.address, 0) for key in keys)
         self.nonces.update({key.address: nonce for key in keys})
@@ -60,8 +60,8 @@ class Scene:
         known = rules.action_of(contract, action)
         return rules.sign(known, request, list(keys), nonce, deadline, self.deployment.separator(contract), receipt)
 
-    def own_signatures(self, participant: int, parcels: list[bytes], keys: list, step: int) -> list[rules.SignedRequest]:
-        """A checkpoint of each parcel, each signed by one of the keys in turn, sorted by signer as the relay sorts them."""
+    def own_signatures(self, participant: int, parcels: list[bytes], keys: list, step: int) -> list:
+        """A checkpoint of each parcel, signed by the keys in turn; sorted by signer, as the relay sorts them."""
         signed = [
             self.sign(
                 "ParcelLedger",

@@ -3,6 +3,7 @@
 * LedgerError                     status, slug, detail, extras (RFC 9457)
   x RequestError                  4xx: the caller can fix it
     + InvalidField                400  names the field
+    + MalformedJson               400
     + InvalidDocument             400  an imported document is not what it says it is
     + BodyTooLarge                413
     + UnknownHost                 400
@@ -14,6 +15,7 @@
     + NodeUnreachable             503
     + NodeRefused                 502  the node answered with an error
     + WrongChain                  503
+    + QueueFull                   503  more requests wait than the outbox takes
     + TooManyStreams              503
   x IndexBehind                   503
   x IndexInconsistent             500  this server's index contradicts itself; `reindex` rebuilds it
@@ -167,6 +169,13 @@ class WrongChain(ChainError):
 
     slug = "wrong-chain"
     title = "The node serves another chain"
+
+
+class QueueFull(ChainError):
+    """More requests wait than the outbox takes."""
+
+    slug = "queue-full"
+    title = "Too many requests are waiting"
 
 
 class TooManyStreams(ChainError):

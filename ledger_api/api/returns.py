@@ -8,6 +8,7 @@ from ledger_api.chain.client import header_rlp
 from ledger_api.errors import IndexInconsistent, LedgerError, TooManyStreams
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import storage_key
+from ledger_api.rules.requests import to_json
 
 blueprint = Blueprint("returns", __name__, url_prefix="/api/v1/returns")
 
@@ -21,7 +22,7 @@ def list_returns():
     limit = ledger().settings.page_items
     with view() as look:
         found = look.returns(number_of("seller"), cursor_of(request.args.get("cursor")), limit + 1)
-        states = [_summary(look.return_state(return_id)) for return_id, _ in found[:limit]]
+        states = [_summary(to_json(look.return_state(return_id))) for return_id, _ in found[:limit]]
         more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
         return answer_at(look, {"items": states, "next": more})
 
@@ -35,7 +36,7 @@ def get_return(return_id: str):
     """State of a return."""
     subject = id_of(return_id, "return_id")
     with view() as look:
-        return answer_at(look, state_of(look, subject))
+        return answer_at(look, to_json(state_of(look, subject)))
 
 
 def state_of(look, subject: bytes) -> dict:
@@ -92,7 +93,8 @@ def get_proof(return_id: str):
     parts = ledger()
     with view() as look:
         groups = look.subjects_of_return(subject)
-        number = number_of("at") or look.at.number
+        asked = number_of("at")
+        number = look.at.number if asked is None else asked
     contracts = {
         "return": "ReturnLedger",
         "receipt": "ReturnLedger",

@@ -1,8 +1,13 @@
 """HTML from the same queries as the API: one noun, one module."""
 
-from ledger_api.pages import returns
+from flask import Flask
+
+from ledger_api.pages import returns, start
+
+NOUNS = (start, returns)
 
 
-def register(app) -> None:
-    """Adds the pages."""
-    app.register_blueprint(returns.blueprint)
+def register(app: Flask) -> None:
+    """Adds the pages, each with its headers and with its errors as pages."""
+    for noun in NOUNS:
+        app.register_blueprint(noun.blueprint)

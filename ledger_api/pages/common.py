@@ -103,7 +103,7 @@ ERRORS = (
         InvalidField,
         400,
         "This number cannot be read",
-        "The number of a return is 0x followed by 64 digits and letters from a to f. Was a part left out while copying?",
+        "The number of a return is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?",
     ),
     (
         IndexInconsistent,

@@ -1,4 +1,4 @@
-"""English short names of countries, for people. Codes: ISO 3166-1 alpha-2; names after tzdata, which is public domain."""
+"""English short names of countries, for people. Codes: ISO 3166-1 alpha-2; names after tzdata (public domain)."""
 
 COUNTRY_NAMES = {
     "AD": "Andorra",

@@ -1,12 +1,8 @@
 """Amounts as people write them, and the sum of a return as rows that add up."""
 
-# ISO 4217 currencies whose minor unit is not a hundredth.
-EXPONENTS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
-DEFAULT_EXPONENT = 2
+from ledger_api.vocabulary import CURRENCY_DECIMALS
+
+DEFAULT_DECIMALS = 2
 
 
 def amount(minor: int, currency: str) -> str:
@@ -16,9 +12,9 @@ def amount(minor: int, currency: str) -> str:
 
 def figures(minor: int, currency: str) -> str:
     """The amount alone; a minus sign, thousands in groups, exactly as many decimals as the currency has."""
-    exponent = EXPONENTS.get(currency, DEFAULT_EXPONENT)
-    whole, rest = divmod(abs(minor), 10**exponent)
-    decimals = f".{rest:0{exponent}d}" if exponent else ""
+    places = CURRENCY_DECIMALS.get(currency, DEFAULT_DECIMALS)
+    whole, rest = divmod(abs(minor), 10**places)
+    decimals = f".{rest:0{places}d}" if places else ""
     return f"{'−' if minor < 0 else ''}{whole:,}{decimals}"
 
 

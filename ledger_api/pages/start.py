@@ -4,7 +4,7 @@ from flask import render_template
 
 from ledger_api.errors import IndexInconsistent
 from ledger_api.pages.common import names_in, pages_blueprint, state_of, view
-from ledger_api.pages.wording import standing
+from ledger_api.pages.wording import for_anyone, standing
 from ledger_api.rules.hashing import hex_of
 
 blueprint = pages_blueprint("start")
@@ -27,5 +27,5 @@ def _row(look, name, return_id: bytes) -> dict:
         state = state_of(look, return_id)
     except IndexInconsistent:
         return {"return_id": hex_of(return_id), "sentence": "This return cannot be shown right now.", "opened_at": None}
-    sentence = standing(state, name)[0]
+    sentence = for_anyone(standing(state, name)[0])
     return {"return_id": state["return_id"], "sentence": sentence, "opened_at": state["opened_at"]}

@@ -24,15 +24,13 @@ def moment(at: int) -> str:
 
 
 def time_left(until: int, now: int) -> str:
-    """3 days left, 5 hours left, less than an hour left, 2 days late. Begun hours and days left count as none."""
-    seconds = until - now
-    if 0 <= seconds < HOUR_S:
-        return "less than an hour left"
-    after = "left" if seconds >= 0 else "late"
-    if -HOUR_S < seconds < 0:
-        return "less than an hour late"
-    size_s, unit = (DAY_S, "day") if abs(seconds) >= 2 * DAY_S else (HOUR_S, "hour")
-    return f"{counted(abs(seconds) // size_s, unit)} {after}"
+    """3 days left, 5 hours left, less than an hour late. Days are rounded, hours begun are not counted."""
+    seconds, after = abs(until - now), "left" if until >= now else "late"
+    if seconds < HOUR_S:
+        return f"less than an hour {after}"
+    if seconds < 2 * DAY_S:
+        return f"{counted(seconds // HOUR_S, 'hour')} {after}"
+    return f"{counted((seconds + DAY_S // 2) // DAY_S, 'day')} {after}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,30 +5,36 @@ from collections.abc import Callable
 from ledger_api.pages.countries import country_name
 from ledger_api.pages.money import amount
 from ledger_api.pages.times import DAY_S, counted, time_left
-from ledger_api.vocabulary import CHECKPOINT_LABELS, INCIDENT_LABELS, CheckpointKind, Incident
+from ledger_api.vocabulary import CHECKPOINT_LABELS, GRADES, INCIDENT_LABELS, REASONS, CheckpointKind, Incident
 
 NameOf = Callable[[int], str]
 
-GRADES = {0: "Not graded", 1: "A", 2: "B", 3: "C", 4: "D", 5: "X"}
-
-# A number that stands in no table is shown as a number, never as a guess.
-REASONS = {
-    1: "Colour",
-    2: "Defective",
-    3: "Not as described",
-    4: "Another reason",
-    5: "Too large",
-    6: "Too small",
-    7: "Style",
-    8: "Not stated",
-    9: "No longer wanted",
-    10: "Wrong item",
+REASON_WORDS = {  # handle → words
+    "unwanted": "No longer wanted",
+    "size_too_small": "Too small",
+    "size_too_large": "Too large",
+    "color": "Colour not as expected",
+    "style": "Style not as expected",
+    "defective": "Defective",
+    "not_as_described": "Not as described",
+    "wrong_item": "Wrong item sent",
+    "arrived_damaged": "Arrived damaged",
+    "arrived_late": "Arrived too late",
+    "final_sale": "The sale was final",
+    "return_period_ended": "The return window had ended",
+    "other": "Another reason",
 }
 
 
 def reason_words(reason: int) -> str:
-    """Why a line is sent back."""
-    return REASONS.get(reason, f"Reason {reason}")
+    """A reason in words; a number that stands in no table is shown as a number, never as a guess."""
+    _, handle = REASONS.get(reason, ("", ""))
+    return REASON_WORDS.get(handle, f"Reason {reason}")
+
+
+def grade_words(grade: int) -> str:
+    """A grade's letter, or that there is none."""
+    return "Not graded" if grade == 0 else GRADES.get(grade, f"Grade {grade}")
 
 
 # --- Where things stand -----------------------------------------------------------------------------------------------
@@ -37,6 +43,11 @@ def reason_words(reason: int) -> str:
 def standing(state: dict, name: NameOf) -> tuple[str, str]:
     """Where things stand: one sentence, and a second that may be empty."""
     return _STANDING[_stage(state)](state, name)
+
+
+def for_anyone(sentence: str) -> str:
+    """The same sentence where its reader need not be the buyer."""
+    return sentence.replace("Your ", "The ").replace("your ", "the ").replace(" back to you", " back")
 
 
 def _stage(state: dict) -> str:
@@ -54,7 +65,7 @@ def _requested(state, name):
 
 
 def _declined(state, name):
-    return f"{name(state['seller'])} has declined your return.", f"It gave reason number {state['decline_reason']}."
+    return f"{name(state['seller'])} has declined your return.", f"Its reason: {reason_words(state['decline_reason'])}."
 
 
 def _send(state, name):
@@ -72,7 +83,8 @@ def _last_report(parcel: dict) -> str:
         return "It has reported nothing yet."
     last = parcel["checkpoints"][-1]
     place = f", {country_name(last['country'])}" if last["country"] else ""
-    return f"Last report: {happened(last)}{place}."
+    words = f"“{last['code']}”" if last["kind"] == "unknown" and last["code"] else happened(last)
+    return f"Last report: {words}{place}."
 
 
 _DELIVERING = {
@@ -204,7 +216,7 @@ def line_rows(state: dict) -> list[dict]:
             "reason": reason_words(line["reason"]),
             "received": line["received"],
             "accepted": line["accepted"],
-            "grade": GRADES.get(line["grade"], f"Grade {line['grade']}") if _inspected(line) else "",
+            "grade": grade_words(line["grade"]) if _inspected(line) else "",
         }
         for line in state["lines"]
     ]

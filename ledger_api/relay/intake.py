@@ -11,11 +11,11 @@ from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment
 from ledger_api.config import Settings
 from ledger_api.errors import (
-    ChainError,
     DeadlineTooNear,
     InvalidField,
     NodeRefused,
     NotFound,
+    QueueFull,
     RequestConflict,
     RequestError,
     RequestRefused,
@@ -30,13 +30,6 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 CALL_GAS = 3_000_000
 CLOCK_TOLERANCE_S = 120
 ROLE_CARRIER = 2
-
-
-class QueueFull(ChainError):
-    """More requests wait than the outbox takes."""
-
-    slug = "queue-full"
-    title = "Too many requests are waiting"
 
 
 class Intake:

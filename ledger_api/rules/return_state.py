@@ -39,7 +39,10 @@ def related_subjects(entries: list[Entry], entries_of: EntriesOf) -> dict[str, l
 
 
 def return_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
-    """State of a return as JSON, None if there is no such return. Times are Unix seconds UTC, money minor units."""
+    """State of a return, None if there is no such return. Times are Unix seconds UTC, money minor units.
+
+    Amounts may exceed what JSON numbers hold: `requests.to_json` makes decimal strings of those.
+    """
     entries = entries_of(subject)
     if not entries or entries[0].name != "ReturnOpened":
         return None
@@ -88,6 +91,15 @@ def _policy(receipt: dict, entries_of: EntriesOf) -> dict:
                 "document": hex_of(values["document"]),
             }
     raise ValueError(f"the policy {hex_of(policy)} has no version {receipt['policyVersion']}")
+
+
+def is_late(opened: Entry, entries_of: EntriesOf) -> bool:
+    """Whether a return was asked for after the window; without a stated delivery the window has not begun."""
+    values = opened.values
+    if not values["deliveredAt"]:
+        return False
+    receipt = entries_of(values["receipt"])[0].values["receipt"]
+    return opened.recorded_at > values["deliveredAt"] + _policy(receipt, entries_of)["terms"]["window_s"]
 
 
 def _lines(receipt: dict, asked: list[dict]) -> list[dict]:

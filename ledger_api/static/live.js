@@ -1,70 +1,127 @@
-// Shows times in the reader's zone, opens the check, and follows the return while the page is open.
+// Keeps a page up to date and shows times in the reader's zone. Without it the page is complete, only not live.
 "use strict";
 
 const POLL_MS = 10000;
-const article = document.querySelector("article[data-events]");
+const STREAM_AGAIN_MS = 60000;
+const main = document.getElementById("main");
 const live = document.getElementById("live");
-let lastSeen = new Date();
 
-function localTimes(root) {
-  const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  for (const item of root.querySelectorAll("time[datetime]")) {
-    item.textContent = form.format(new Date(item.dateTime));
-    item.title = item.dateTime;
+// --- Times
+
+const FORMATS = {
+  day: { day: "numeric", month: "long", year: "numeric" },
+  moment: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
+};
+
+function showTimes(root) {
+  for (const item of root.querySelectorAll("time[data-show]")) {
+    const at = new Date(item.dateTime);
+    item.textContent = new Intl.DateTimeFormat("en-GB", FORMATS[item.dataset.show]).format(at).replace(" at ", ", ");
+  }
+  const zone = root.querySelector("#zone");
+  if (zone) {
+    const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    zone.textContent = name && name !== "UTC" ? `your time zone (${name})` : "UTC";
   }
 }
 
-function openCheck() {
-  if (location.hash === "#check") document.getElementById("check").open = true;
+// --- The same page again
+
+let fetching = null;
+let again = false;
+let seenAt = new Date();
+
+function refresh() {
+  again = Boolean(fetching);
+  fetching ??= load().finally(() => {
+    fetching = null;
+    if (again) refresh().catch(offline);
+  });
+  return fetching;
 }
 
-function rows(root) {
-  return [...root.querySelectorAll(".timeline li")].map((row) => row.textContent.trim());
-}
-
-async function refresh() {
-  const answer = await fetch(location.pathname, { cache: "no-store" });
-  if (!answer.ok) throw new Error(String(answer.status));
+async function load() {
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(POLL_MS) });
+  if (!answer.ok) throw new Error(`answered ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const main = page.getElementById("main");
-  localTimes(main);
-  const known = new Set(rows(document));
-  for (const row of main.querySelectorAll(".timeline li")) {
-    if (!known.has(row.textContent.trim())) row.classList.add("arrived");
-  }
-  const open = document.getElementById("check").open;
-  document.getElementById("main").replaceChildren(...main.childNodes);
-  document.getElementById("check").open = open;
-  document.title = page.title;
-  seen();
+  seenAt = new Date();
+  replaceMain(page);
 }
 
-function seen() {
-  lastSeen = new Date();
-  live.textContent = "Live";
+function replaceMain(page) {
+  const fresh = page.getElementById("main");
+  if (!fresh) return;
+  showTimes(fresh);
+  const known = new Set([...main.querySelectorAll("[data-row]")].map((row) => row.dataset.row));
+  for (const row of fresh.querySelectorAll("[data-row]")) {
+    if (!known.has(row.dataset.row)) row.classList.add("new");
+  }
+  const opened = [...main.querySelectorAll("details[open]")].map((item) => item.id);
+  for (const id of opened) fresh.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  const focused = main.contains(document.activeElement) ? document.activeElement : null;
+  const path = focused && pathOf(focused);
+  document.title = page.title;
+  main.replaceChildren(...fresh.childNodes);
+  if (path) main.querySelector(path)?.focus({ preventScroll: true });
+}
+
+function pathOf(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  return element.matches("a[href]") ? `a[href="${CSS.escape(element.getAttribute("href"))}"]` : "";
+}
+
+// --- Live, or asking every few seconds
+
+let polling = null;
+
+function online() {
+  live.className = "live on";
+  if (live.textContent !== "Live") live.textContent = "Live";
 }
 
 function offline() {
-  live.textContent = "Offline, last seen " + lastSeen.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  const at = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(seenAt);
+  const words = `Offline, last seen at ${at}`;
+  live.className = "live off";
+  if (live.textContent !== words) live.textContent = words;
+}
+
+function update() {
+  return refresh().then(online, offline);
+}
+
+function stream() {
+  const source = new EventSource(main.dataset.live);
+  source.onopen = () => {
+    clearInterval(polling);
+    polling = null;
+    update(); // What changed while nobody listened.
+  };
+  source.addEventListener("changed", update);
+  source.onerror = () => {
+    offline();
+    if (source.readyState === EventSource.CLOSED) poll(); // Refused; else the browser connects again by itself.
+  };
+  window.addEventListener("pagehide", () => source.close(), { once: true });
 }
 
 function poll() {
-  setInterval(() => refresh().catch(offline), POLL_MS);
+  if (polling === null) {
+    update();
+    polling = setInterval(update, POLL_MS);
+  }
+  setTimeout(stream, STREAM_AGAIN_MS);
 }
 
-function follow() {
-  const stream = new EventSource(article.dataset.events);
-  stream.addEventListener("open", seen);
-  stream.addEventListener("changed", () => refresh().catch(offline));
-  stream.onerror = () => {
-    offline();
-    if (stream.readyState === EventSource.CLOSED) poll();
-  };
-}
+// --- The panel that the button leads to
 
-localTimes(document);
-if (article) {
-  openCheck();
-  addEventListener("hashchange", openCheck);
-  follow();
-}
+document.addEventListener("click", (event) => {
+  if (event.target.closest('a[href="#check"]')) document.getElementById("checked").open = true;
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && main.dataset.live) stream();
+});
+
+showTimes(document);
+if (main.dataset.live) stream();

@@ -5,7 +5,7 @@ from ledger_api.rules import requests as rules
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry
-from ledger_api.rules.return_state import parcel_id
+from ledger_api.rules.return_state import parcel_id, policy_id, return_id
 from ledger_api.rules.signatures import is_valid
 
 SELLER, CARRIER, INSPECTOR = 1, 2, 4
@@ -74,10 +74,24 @@ def _check_same_values(entry: Entry, signed: rules.SignedRequest) -> None:
     """What the request asked for is what was recorded."""
     values = entry.values
     for name, value in signed.request.items():
-        if name in values and name != "receipt" and values[name] != value:
+        if name in values and entry.name != "ReceiptClaimed" and values[name] != value:
             raise NotProven(f"{name} differs between request and entry")
     if "returnId" in signed.request and signed.request["returnId"] != entry.subject:
         raise NotProven("the request is about another return")
+    derived = _derived_id(entry.name, values)
+    if derived is not None and derived != (values["parcel"] if entry.name == "ParcelAdded" else entry.subject):
+        raise NotProven("its id does not follow from what it says")
+
+
+def _derived_id(name: str, values: dict) -> bytes | None:
+    """The id that an entry's values give, where ids are derived."""
+    if name == "ReturnOpened":
+        return return_id(values["receipt"], values["number"])
+    if name == "PolicyPublished":
+        return policy_id(values["participant"], values["series"])
+    if name == "ParcelAdded":
+        return parcel_id(values["carrier"], values["tracking"])
+    return None
 
 
 def _check_batch_item(entry: Entry, shown: dict, separator: bytes, registries: list[Registry]) -> None:

@@ -5,8 +5,8 @@ from ledger_api.rules import heads
 from ledger_api.rules.entries import Entry, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry, registry_of
-from ledger_api.rules.requests import domain_separator
-from ledger_api.rules.return_state import related_subjects, return_state
+from ledger_api.rules.requests import domain_separator, to_json
+from ledger_api.rules.return_state import is_late, related_subjects, return_state
 from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
@@ -56,6 +56,7 @@ class _Check:
         state_root = self._check_block(proof["block"], at)
         self._check_heads(proof["proofs"], state_root)
         self._check_authority()
+        self._check_consequences()
         self._compare(shown)
 
     def _state(self, path: str) -> dict | None:
@@ -199,13 +200,36 @@ class _Check:
         parties.learn(entry)
         return 0
 
+    def _check_consequences(self) -> None:
+        """What the contract adds of its own to an entry follows from the other entries."""
+        for entry in self.entries_of(self.subject):
+            if entry.name == "ReturnOpened" and entry.values["late"] != is_late(entry, self.entries_of):
+                self.report.fault(self._label(entry), "whether it is late does not follow from the policy")
+            elif entry.name == "GoodsReceived":
+                self._check_parcel_heads(entry)
+
+    def _check_parcel_heads(self, entry: Entry) -> None:
+        """Each parcel's head at reception is one that its history passed through."""
+        heads_shown = entry.values["parcelHeads"]
+        for parcel, shown in zip(self.subjects["parcels"], heads_shown, strict=False):
+            if shown not in self._heads_of_parcel(parcel):
+                self.report.fault(self._label(entry), f"the head of parcel {hex_of(parcel)} never was that")
+
+    def _heads_of_parcel(self, parcel: bytes) -> set[bytes]:
+        head = heads.origin(self.chain_id, self.addresses["ParcelLedger"], parcel)
+        passed = {head}
+        for entry in self.entries_of(parcel):
+            head = heads.extend(head, entry.topic, entry.request, entry.data)
+            passed.add(head)
+        return passed
+
     # --- the state
 
     def _compare(self, shown: dict | None) -> None:
         """The state that the entries give, field by field with the one that the server shows."""
         if shown is None:
             return
-        computed = return_state(self.subject, self.entries_of)
+        computed = to_json(return_state(self.subject, self.entries_of))
         differences = list(_differences(computed, shown, ""))
         for field in differences:
             self.report.fault(field, "the server shows another value than the entries give")

@@ -1,6 +1,10 @@
 """Returns over the API, on eth-tester."""
 
+import secrets
+
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.requests import receipt_digest
+from ledger_api.rules.signatures import P256Key
 
 
 def test_an_unknown_return_is_not_found(world):
@@ -53,6 +57,31 @@ def test_lists_go_on_at_their_cursor(world, rma):
     first = world.client.get("/api/v1/returns", seller=1)
     assert first["items"][0]["return_id"] == hex_of(rma)
     assert world.client.get("/api/v1/returns", seller=2)["items"] == []
+
+
+def test_amounts_beyond_what_json_numbers_hold_are_decimal_strings(world):
+    claim_key, buyer, seller = P256Key(), P256Key(), world.key("seller")
+    huge = {"quantity": 2**32 - 1, "unitNetMinor": 2**64 - 1, "unitTaxMinor": 0, "unitDutyMinor": 0}
+    sold = {
+        "seller": 1,
+        "series": 1,
+        "policyVersion": 1,
+        "currency": b"JPY",
+        "soldAt": world.now,
+        "deliveryMinor": 0,
+        "claimKey": claim_key.address,
+        "order": secrets.token_bytes(32),
+        "lines": [huge],
+    }
+    digest = receipt_digest(sold, world.client.separator("ReturnLedger"))
+    signed = {"receipt": sold, "signer": seller.address, "signature": seller.sign(digest)}
+    world.client.act("receipts", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
+    line = {"line": 0, "quantity": 1, "reason": 1}
+    asked = {"receipt": digest, "number": 1, "deliveredAt": 0, "lines": [line]}
+    world.client.act("returns", "openReturn", asked, buyer)
+    newest = world.client.get("/api/v1/returns")["items"][0]
+    assert newest["money"]["paid_minor"] == str((2**32 - 1) * (2**64 - 1))
+    assert world.http.get(f"/returns/{newest['return_id']}").status_code == 200
 
 
 def test_a_late_request_is_recorded_as_late(world, rma):

@@ -203,9 +203,9 @@ class World:
         if receipt["status"] != 1:
             raise AssertionError(f"refused with {self.error_in(self.try_call(call)[1])}")
         self.gas_used = receipt["gasUsed"]
-        return [self._log(log) for log in receipt["logs"]]
+        return [self.read_log(log) for log in receipt["logs"]]
 
-    def _log(self, log) -> Log:
+    def read_log(self, log) -> Log:
         item = self._events[bytes(log["topics"][0])]
         plain = [parameter for parameter in item["inputs"] if not parameter["indexed"]]
         values = decode(list(map(abi_type, plain)), bytes(log["data"]))

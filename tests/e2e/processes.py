@@ -33,9 +33,7 @@ def environment(**more) -> dict:
 def run(*arguments, cwd: Path, timeout_s: int = 60, **more) -> subprocess.CompletedProcess:
     """The command line, as a process of its own."""
     command = [*CLI, *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=timeout_s
-    )
+    return subprocess.run(command, cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=timeout_s)
 
 
 class Process:
@@ -133,9 +131,7 @@ def signed_checkpoint(server: Server, client: Client, code: str, key: str = "car
     """A signed checkpoint of now, on the demo's parcel of that carrier."""
     carrier = server.key(key)
     tracking = server.parcel_of(carrier.participant).tracking
-    return client.sign(
-        "recordCheckpoint", checkpoint_request(carrier, tracking, int(time.time()), code), carrier.key
-    )
+    return client.sign("recordCheckpoint", checkpoint_request(carrier, tracking, int(time.time()), code), carrier.key)
 
 
 def recorded_checkpoint(client: Client, parcel: KnownParcel, code: str) -> dict | None:

@@ -64,8 +64,7 @@ class Writer:
         client = server.client
         self._client = client
         self._bodies = [
-            {"id": secrets.token_hex(16), **signed_checkpoint(server, client, f"W{i}").to_json()}
-            for i in range(writes)
+            {"id": secrets.token_hex(16), **signed_checkpoint(server, client, f"W{i}").to_json()} for i in range(writes)
         ]
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.error: Exception | None = None
@@ -113,7 +112,7 @@ def under_way(folder: Path) -> bool:
     """Whether a transaction was handed to the chain and has no receipt yet, by the outbox on disk."""
     db = sqlite3.connect(folder / "outbox.sqlite", timeout=5)
     try:
-        return bool(db.execute("SELECT 1 FROM transactions WHERE done = 0").fetchone())
+        return bool(db.execute("SELECT 1 FROM transactions WHERE done = 0 AND sent_at IS NOT NULL").fetchone())
     finally:
         db.close()
 
@@ -122,7 +121,10 @@ def await_under_way(folder: Path, writer: Writer) -> None:
     """Returns as soon as a transaction is under way, or nothing is written any more."""
     db = sqlite3.connect(folder / "outbox.sqlite", timeout=5, isolation_level=None)
     try:
-        while writer.is_busy and not db.execute("SELECT 1 FROM transactions WHERE done = 0").fetchone():
+        while (
+            writer.is_busy
+            and not db.execute("SELECT 1 FROM transactions WHERE done = 0 AND sent_at IS NOT NULL").fetchone()
+        ):
             time.sleep(0.0005)
     finally:
         db.close()

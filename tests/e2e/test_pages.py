@@ -1,0 +1,105 @@
+"""The pages in a real browser: phone and desk, light and dark, and live."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.processes import ROOT, signed_checkpoint
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SIZES = [(360, 640), (768, 1024), (1280, 800)]
+LIVE_MS = 8_000
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("chromium is missing; `make test` installs it where it may")
+        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}px")
+def page(browser, server, request):
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    opened = context.new_page()
+    opened.complaints = []
+    opened.on("console", lambda message: opened.complaints.append(message.text))
+    opened.on("request", lambda asked: opened.complaints.append(asked.url) if server.url not in asked.url else None)
+    opened.goto(f"{server.url}/returns/{server.demo_return}")
+    yield opened
+    context.close()
+
+
+def test_nothing_scrolls_sideways_and_nothing_complains(page):
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    page.wait_for_timeout(300)
+    assert page.complaints == []
+
+
+def test_where_things_stand_and_whose_turn_it_is_stand_in_the_first_screen(page):
+    height = page.viewport_size["height"]
+    for selector in ("h1", "section.turn"):
+        box = page.locator(selector).first.bounding_box()
+        assert box["y"] + box["height"] <= height, selector
+
+
+def test_there_is_one_primary_action(page):
+    assert page.locator("main .action, main button").count() == 1
+
+
+def test_no_word_of_the_machinery_stands_outside_the_check(page):
+    page.evaluate("document.querySelectorAll('details').forEach((item) => item.remove())")
+    words = page.inner_text("main").lower().split()
+    assert not {"block", "hash", "transaction", "wallet", "key", "gas", "chain"} & set(words)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))")
+    assert found == []
+
+
+def test_a_new_fact_appears_without_a_reload(browser, server):
+    opened = browser.new_page()
+    opened.goto(f"{server.url}/returns/{server.demo_return}")
+    opened.get_by_text("Live", exact=True).wait_for()
+    opened.evaluate("window.notReloaded = true")
+    rows = opened.locator(".timeline li")
+    before = rows.count()
+    server.client.send("checkpoints", signed_checkpoint(server, server.client, f"L{int(time.time())}"))
+    rows.nth(before).wait_for(timeout=LIVE_MS)
+    assert opened.evaluate("window.notReloaded") is True
+    opened.close()
+
+
+def test_a_page_without_scripts_says_the_same(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(f"{server.url}/returns/{server.demo_return}")
+    assert "128.40" in opened.inner_text("h1")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/returns/0x12", "/returns/0x" + "11" * 32])
+def test_what_cannot_be_shown_is_explained_on_a_page(browser, server, path):
+    opened = browser.new_page()
+    answer = opened.goto(server.url + path)
+    assert answer.status in (400, 404)
+    assert opened.locator("h1").count() == 1
+    opened.close()
