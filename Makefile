@@ -35,7 +35,7 @@ test: system-packages $(TEST_READY) compiler  ## all tests: Python, then the con
 	@$(MAKE) --no-print-directory test-contracts
 
 test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)
-	PYTEST_ADDOPTS="-c /dev/null --rootdir=." $(BROWNIE) test tests/contracts --network development
+	PYTEST_ADDOPTS="-c /dev/null --rootdir=. --confcutdir=tests/contracts" $(BROWNIE) test tests/contracts --network development
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }

@@ -136,16 +136,19 @@ class View:
                 yield f"{table} " + " ".join(cells)
 
 
-def _batch_item(signed, entry: Entry) -> dict:
-    """One checkpoint of a batch: the leaf and its path, not the siblings."""
+def _batch_item(signed, entry: Entry) -> dict | None:
+    """One checkpoint of a batch: the leaf and its path, not the siblings; None if it is not in the batch."""
     checkpoints = signed.request["checkpoints"]
     leaves = [rules.checkpoint_leaf(checkpoint) for checkpoint in checkpoints]
     wanted = entry.data[32:128]
-    position = next(
+    found = (
         i
         for i, c in enumerate(checkpoints)
         if c["facts"] + c["code"] + c["document"] == wanted and _is_of(signed, c, entry)
     )
+    position = next(found, None)
+    if position is None:
+        return None
     return {
         "contract": signed.action.contract,
         "action": signed.action.name,

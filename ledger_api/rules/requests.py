@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from eth_abi import decode, encode
+from eth_abi.exceptions import DecodingError
 
 from ledger_api import artefacts
 from ledger_api.errors import InvalidField
@@ -293,8 +294,11 @@ def encode_values(parameters, values: dict) -> bytes:
 
 
 def decode_values(parameters, data: bytes) -> dict:
-    """Named values from their ABI encoding; raises eth_abi's DecodingError for anything else."""
-    values = decode([artefacts.abi_type(p) for p in parameters], data)
+    """Named values from their ABI encoding; raises ValueError for anything else."""
+    try:
+        values = decode([artefacts.abi_type(p) for p in parameters], data)
+    except (DecodingError, OverflowError) as error:
+        raise ValueError(f"this is no ABI encoding of these values ({type(error).__name__})") from error
     return {p["name"]: _named(p, value) for p, value in zip(parameters, values, strict=True)}
 
 
@@ -431,14 +435,17 @@ def _encode_authorisation(authorisation: dict) -> bytes:
 
 def requests_in(contract: str, data: bytes) -> list[SignedRequest]:
     """All requests that a transaction to `contract` carried, in order; what cannot be read is left out."""
-    if data[:4] == SUBMIT_SELECTOR:
-        calls = decode(["bytes[]"], data[4:])[0]
-    elif data[:4] == BULK_SELECTOR:
-        values = list(decode_values(BULK["inputs"], data[4:]).values())
-        action = action_of("ParcelLedger", "recordCheckpoint")
-        return [SignedRequest(action, request, (given,)) for request, given in zip(*values, strict=False)]
-    else:
-        calls = [data]
+    try:
+        if data[:4] == SUBMIT_SELECTOR:
+            (calls,) = decode_values(SUBMIT["inputs"], data[4:]).values()
+        elif data[:4] == BULK_SELECTOR:
+            values = decode_values(BULK["inputs"], data[4:]).values()
+            action = action_of("ParcelLedger", "recordCheckpoint")
+            return [SignedRequest(action, request, (given,)) for request, given in zip(*values, strict=False)]
+        else:
+            calls = [data]
+    except ValueError:
+        return []
     found = []
     for call in calls:
         try:

@@ -2,7 +2,6 @@
 
 import pytest
 from eth_utils import keccak
-
 from hostile import SPOILERS
 from world import APPROVED, CARRIER, DECLINED, OTHER_CARRIER, OTHER_SELLER, REQUESTED, SELLER, WORD
 

@@ -1,7 +1,6 @@
 """admitParticipant: the council takes in a participant under a new number."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import FAR, SELLER, WORD
 

@@ -1,7 +1,6 @@
 """claim: the claim key binds a receipt to the buyer's own key, once."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import (
     ANY,

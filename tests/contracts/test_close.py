@@ -1,7 +1,6 @@
 """closeReturn: the buyer at any time, the seller once he declined or paid."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import APPROVED, CLOSED, OTHER_SELLER, REQUESTED, SELLER, WORD
 

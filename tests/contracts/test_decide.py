@@ -1,7 +1,6 @@
 """approveReturn and declineReturn: the seller answers."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import ANY, APPROVED, DECLINED, INSPECTOR, OTHER_SELLER, REQUESTED, ROLE_SELLER, SELLER
 

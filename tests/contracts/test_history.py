@@ -1,7 +1,6 @@
 """Heads: the hash of all entries of a subject, recomputed by hand."""
 
 from eth_utils import keccak
-
 from world import CARRIER, SELLER, WORD, ascii32
 
 NO_REQUEST = bytes(WORD)

@@ -1,7 +1,6 @@
 """inspectGoods: what an inspection found of the goods that arrived."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import APPROVED, CARRIER, DECLINED, INSPECTOR, OTHER_SELLER, ROLE_INSPECTOR, ROLE_SELLER, SELLER, WORD
 

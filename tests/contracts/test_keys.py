@@ -1,7 +1,6 @@
 """addKey, endKey, setRoles, setSuspension, listContract: what the council decides about members."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import ANY, CARRIER, OTHER_CARRIER, ROLE_CARRIER, ROLE_SELLER, SELLER, ascii32
 

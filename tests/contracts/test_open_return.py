@@ -2,7 +2,6 @@
 
 import pytest
 from eth_utils import keccak
-
 from hostile import SPOILERS
 from world import ANY, LINES, REQUESTED, TERMS, WORD
 

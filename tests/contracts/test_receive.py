@@ -1,7 +1,6 @@
 """receiveGoods: the seller or the named inspector states that goods arrived."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import (
     ANY,

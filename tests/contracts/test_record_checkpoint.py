@@ -1,7 +1,6 @@
 """recordCheckpoint: a carrier reports one thing that happened to a parcel."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import ANY, CARRIER, OTHER_CARRIER, ROLE_CARRIER, SELLER
 
@@ -28,7 +27,9 @@ def test_a_p256_key_does_not_pass_for_the_address_of_another(world):
 
 @pytest.mark.parametrize("length", [1, 64, 66, 127, 129, 256])
 def test_it_refuses_a_signature_of_any_other_length(world, length):
-    call = world.act("recordCheckpoint", (CARRIER, *world.checkpoint()), world.key(CARRIER), sign=lambda _: bytes(length))
+    call = world.act(
+        "recordCheckpoint", (CARRIER, *world.checkpoint()), world.key(CARRIER), sign=lambda _: bytes(length)
+    )
     world.refused(call, "RequestSignatureMalformed", length)
 
 
@@ -114,7 +115,11 @@ def test_each_carrier_has_parcels_of_its_own(world):
 def test_any_number_is_a_nonce_and_touches_no_other(world, nonce):
     key = world.key(CARRIER)
     world.do(world.act("recordCheckpoint", (CARRIER, *world.checkpoint()), key, nonce=nonce))
-    used = [n for n in (0, 1, 254, 255, 256, 257, 2**256 - 2, 2**256 - 1) if world.read("ParcelLedger", "nonceUsed", key.address, n)]
+    used = [
+        n
+        for n in (0, 1, 254, 255, 256, 257, 2**256 - 2, 2**256 - 1)
+        if world.read("ParcelLedger", "nonceUsed", key.address, n)
+    ]
     assert used == [nonce]
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 from eth_utils import keccak
-
 from world import ANY, CARRIER, FAR, OTHER_CARRIER, ROLE_CARRIER, SELLER
 
 

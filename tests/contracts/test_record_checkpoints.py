@@ -1,7 +1,6 @@
 """recordCheckpoints: many checkpoints, each signed; a bad one stops no other."""
 
 import pytest
-
 from world import CARRIER, FAR, OTHER_CARRIER, SELLER
 
 
@@ -101,7 +100,13 @@ def test_the_same_item_twice_is_recorded_once(world):
 
 
 def test_the_standing_of_one_actor_is_not_lent_to_the_next(world):
-    items = [item(world), item(world, key=world.fresh_key()), item(world, OTHER_CARRIER), item(world, SELLER), item(world)]
+    items = [
+        item(world),
+        item(world, key=world.fresh_key()),
+        item(world, OTHER_CARRIER),
+        item(world, SELLER),
+        item(world),
+    ]
     items.append(item(world, OTHER_CARRIER, key=world.key(CARRIER)))
     refused, recorded = outcome(world, world.do(bulk(world, items)))
     reasons = {1: "KeyUnknown", 3: "ParticipantMissingRole", 5: "KeyUnknown"}

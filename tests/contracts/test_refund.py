@@ -1,7 +1,6 @@
 """releaseRefund: the seller attests that money was released to the buyer."""
 
 import pytest
-
 from hostile import SPOILERS
 from world import ANY, APPROVED, DECLINED, INSPECTOR, OTHER_SELLER, PAID_MINOR, REQUESTED, SELLER, WORD
 

@@ -1,7 +1,6 @@
 """submit: many actions in one transaction; a call that fails undoes only itself."""
 
 import pytest
-
 from world import CARRIER, SELLER, WORD
 
 CONTRACTS = ["ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger"]

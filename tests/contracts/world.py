@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from eth_abi import decode, encode
 from eth_utils import keccak
-
 from signing import KINDS, digest_of, separator_of
 
 FAR = 10**11  # A deadline that no test reaches, Unix seconds.
@@ -170,7 +169,12 @@ class World:
 
     def try_call(self, call: Call, gas: int = GAS) -> tuple[bool, bytes]:
         """Whether the call passes, and the data that it returns or reverts with; changes nothing."""
-        asked = {"from": self.sender, "to": self.address(call.contract), "data": "0x" + call.data.hex(), "gas": hex(gas)}
+        asked = {
+            "from": self.sender,
+            "to": self.address(call.contract),
+            "data": "0x" + call.data.hex(),
+            "gas": hex(gas),
+        }
         answer = self.web3.provider.make_request("eth_call", [asked, "latest"])
         if "error" not in answer:
             return True, bytes.fromhex(answer["result"][2:])
