@@ -6,11 +6,12 @@ from ledger_api.rules.signatures import Secp256k1Key, is_valid
 
 TYPE = "Acknowledgement(bytes32 request,uint64 receivedAt,uint64 dueAt)"
 DOMAIN = "ReturnLedgerServer"
+_TYPEHASH = keccak(TYPE.encode())
 
 
 def digest(request: bytes, received_at: int, due_at: int, chain_id: int, contract: bytes) -> bytes:
     """What the server signs: EIP-712, in the domain of the contract that the request is for."""
-    hashed = keccak(keccak(TYPE.encode()) + request + word(received_at) + word(due_at))
+    hashed = keccak(_TYPEHASH + request + word(received_at) + word(due_at))
     return typed_digest(domain_separator(DOMAIN, chain_id, contract), hashed)
 
 

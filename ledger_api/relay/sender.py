@@ -128,7 +128,7 @@ class Sender:
 
     def _store_and_send(self, contract: str, bulk: bool, batch: list) -> None:
         if bulk:
-            data = rules.encode_bulk([rules.from_call(contract, row["call"]) for row in batch])
+            data = rules.encode_bulk_calls([row["call"] for row in batch])
         else:
             data = rules.encode_submit([row["call"] for row in batch])
         gas = OVERHEAD_GAS + 16 * len(data) + sum(self._gas_of(row, bulk) for row in batch) * 64 // 63
@@ -182,7 +182,7 @@ class Sender:
             log.warning("transaction %d reverted; its %d requests go again", row["account_nonce"], len(ids))
             self._outbox.settle(row["account_nonce"], [], [], ids)
             return
-        refusals = self._refusals(receipt)
+        refusals = self._refusals(receipt, bool(row["bulk"]))
         recorded, failed, again = [], [], []
         for position, request_id in enumerate(ids):
             if position not in refusals:
@@ -191,15 +191,15 @@ class Sender:
             self._judge(request_id, refusals[position], recorded, failed)
         self._outbox.settle(row["account_nonce"], recorded, failed, again)
 
-    def _refusals(self, receipt: Receipt) -> dict[int, RequestRefused]:
-        """What failed, by position in the batch."""
+    def _refusals(self, receipt: Receipt, bulk: bool) -> dict[int, RequestRefused]:
+        """What failed, by position in the transaction. Outside bulk an item's refusal is one within a request."""
         found = {}
         for entry in receipt.logs:
             position = int.from_bytes(entry.data[:32], "big")
             if entry.topics[0] == FAILED_TOPIC:
                 length = int.from_bytes(entry.data[64:96], "big")
                 found[position] = reverts.refusal_of(entry.data[96 : 96 + length])
-            elif entry.topics[0] == REFUSED_TOPIC and len(entry.topics) == 1:
+            elif bulk and entry.topics[0] == REFUSED_TOPIC:
                 found[position] = reverts.refusal_of(entry.data[32:36])
         return found
 

@@ -6,7 +6,7 @@ request), one or several `Authorisation`, and for a claim the signed receipt. Th
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
@@ -17,6 +17,7 @@ from ledger_api.rules import merkle
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak, word
 
 DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+CHECKPOINT_ACTION = "recordCheckpoint"
 BATCH_ACTION = "recordCheckpointBatch"
 BATCH_LIMIT = 1_000
 LIST_LIMIT = 1_000
@@ -34,7 +35,7 @@ class Action:
     inputs: tuple  # ABI parameters, in order
     many: bool  # several authorisations over one digest
 
-    @property
+    @cached_property
     def selector(self) -> bytes:
         return keccak(artefacts.signature({"name": self.name, "inputs": self.inputs}).encode())[:4]
 
@@ -325,6 +326,9 @@ class SignedRequest:
 
     def call(self) -> bytes:
         """Calldata of the contract's function."""
+        if self.action.name == CHECKPOINT_ACTION:
+            head = self.action.selector + _checkpoint_words(self.request) + word(192)
+            return head + _encode_authorisation(self.authorisations[0])
         return self.action.selector + encode_values(self.action.inputs, self._arguments())
 
     def _arguments(self) -> dict:
@@ -424,6 +428,22 @@ def encode_bulk(requests: list[SignedRequest]) -> bytes:
         position += len(body)
     head = word(64) + word(64 + 32 + len(items))
     return b"".join([BULK_SELECTOR, head, word(count), items, word(count), *offsets, *bodies])
+
+
+def _checkpoint_words(request: dict) -> bytes:
+    names = ("tracking", "facts", "code", "document")
+    return word(request["participant"]) + b"".join(request[name] for name in names)
+
+
+def encode_bulk_calls(calls: list[bytes]) -> bytes:
+    """Calldata of `recordCheckpoints` from that of each `recordCheckpoint`, as `call` encodes it."""
+    items, bodies = b"".join(call[4:164] for call in calls), [call[196:] for call in calls]
+    offsets, position = [], 32 * len(calls)
+    for body in bodies:
+        offsets.append(word(position))
+        position += len(body)
+    count = word(len(calls))
+    return b"".join([BULK_SELECTOR, word(64), word(96 + len(items)), count, items, count, *offsets, *bodies])
 
 
 def _encode_authorisation(authorisation: dict) -> bytes:

@@ -273,3 +273,28 @@ def test_a_batch_of_bad_items_alone_is_refused(world):
         "/api/v1/checkpoints", json={"requests": [body_of(checkpoint(world, int(time.time()) + DAY_S))]}
     )
     assert response.status_code == 422
+
+
+@pytest.mark.writes
+def test_a_batch_under_one_signature_reports_its_bad_items_and_records_the_others(world):
+    now = int(time.time())
+    times = [now + DAY_S, now - 30, now - 20]
+    checkpoints = [checkpoint(world, at).request for at in times]
+    items = [{name: value for name, value in item.items() if name != "participant"} for item in checkpoints]
+    batch = {"participant": 2, "checkpoints": items}
+    before = count(world)
+    body = {**body_of(world.client.sign("recordCheckpointBatch", batch, world.key("carrier-eu")))}
+    status = world.client.post("/api/v1/checkpoints", body)
+    assert [(item["index"], slug(item["problem"])) for item in status["items_refused"]] == [
+        (0, "request-time-in-future")
+    ]
+    world.turn()
+    assert world.client.get(f"/api/v1/requests/{body['id']}")["state"] == "recorded"
+    assert count(world) == before + 2
+
+
+def test_a_batch_under_one_signature_without_any_good_item(world):
+    item = checkpoint(world, int(time.time()) + DAY_S).request
+    batch = {"participant": 2, "checkpoints": [{name: value for name, value in item.items() if name != "participant"}]}
+    body = body_of(world.client.sign("recordCheckpointBatch", batch, world.key("carrier-eu")))
+    assert slug(world.refusal("checkpoints", body)) == "request-time-in-future"

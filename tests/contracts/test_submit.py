@@ -123,7 +123,8 @@ def test_a_whole_return_passes_in_one_submit(world, kind):
         world.act("closeReturn", (id, SELLER), seller),
     ]
     names = (
-        "ReceiptClaimed ReturnOpened ReturnApproved ParcelAdded GoodsReceived GoodsInspected RefundReleased ReturnClosed"
+        "ReceiptClaimed ReturnOpened ReturnApproved ParcelAdded"
+        " GoodsReceived GoodsInspected RefundReleased ReturnClosed"
     ).split()
     assert [log.name for log in world.do(submit(world, calls, "ReturnLedger"))] == names
 

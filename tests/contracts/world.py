@@ -214,7 +214,7 @@ class World:
         plain = [parameter for parameter in item["inputs"] if not parameter["indexed"]]
         values = decode(list(map(abi_type, plain)), bytes(log["data"]))
         topics = [bytes(topic) for topic in log["topics"]]
-        return Log(item["name"], topics, bytes(log["data"]), {p["name"]: v for p, v in zip(plain, values)})
+        return Log(item["name"], topics, bytes(log["data"]), {p["name"]: v for p, v in zip(plain, values, strict=True)})
 
     # --- Refusals -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The same story on the embedded chain and on anvil: same heads, when times, chain id, keys, nonces and salts are fixed."""
+"""The same story on the embedded chain and on anvil gives the same heads: times, chain id, keys, nonces, salts fixed."""
 
 import time
 
