@@ -161,7 +161,7 @@ def _status() -> dict:
         signature=hexadecimal(65, "the server's, over Acknowledgement(bytes32 request,uint64 receivedAt,uint64 dueAt)"),
     )
     status = record(
-        ("block_number", "block_hash", "problem"),
+        ("block_number", "block_hash", "problem", "items_refused"),
         id=REQUEST_ID,
         state={"enum": ["queued", "sent", "recorded", "failed"]},
         request_digest=ID,
@@ -169,6 +169,7 @@ def _status() -> dict:
         block_number=integer("only if recorded"),
         block_hash=ID,
         problem=_with_text(ref("Problem"), "why it failed"),
+        items_refused=many(record(index=NUMBER, problem=ref("Problem"))),
     )
     result = record(accepted=NUMBER, refused=NUMBER, items=many(_batch_item(), minItems=1, maxItems=BATCH_LIMIT))
     return {"Acknowledgement": acknowledgement, "RequestStatus": status, "BatchResult": result}

@@ -48,7 +48,9 @@ def test_a_parcel_is_followed_over_several_entries(world):
     subject = world.parcel_id((tracking,))
     assert world.head("ParcelLedger", subject) == origin(world, "ParcelLedger", subject)
     kinds = ["secp256k1", "p256"] * 2
-    calls = [world.act("recordCheckpoint", r, world.key(CARRIER, kind)) for r, kind in zip(requests, kinds, strict=True)]
+    calls = [
+        world.act("recordCheckpoint", r, world.key(CARRIER, kind)) for r, kind in zip(requests, kinds, strict=True)
+    ]
     follow(world, "ParcelLedger", subject, calls)
 
 

@@ -1,4 +1,4 @@
-"""The same story on the embedded chain and on anvil gives the same heads: times, chain id, keys, nonces, salts fixed."""
+"""The same story gives the same heads on both engines: times, chain id, keys, nonces and salts fixed."""
 
 import time
 
