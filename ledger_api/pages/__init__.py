@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from ledger_api.pages import returns, start
+from ledger_api.pages import errors, returns, start
 
-NOUNS = (start, returns)
+NOUNS = (start, returns, errors)
 
 
 def register(app: Flask) -> None:

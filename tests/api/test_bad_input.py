@@ -298,3 +298,10 @@ def test_a_batch_under_one_signature_without_any_good_item(world):
     batch = {"participant": 2, "checkpoints": [{name: value for name, value in item.items() if name != "participant"}]}
     body = body_of(world.client.sign("recordCheckpointBatch", batch, world.key("carrier-eu")))
     assert slug(world.refusal("checkpoints", body)) == "request-time-in-future"
+
+
+def test_the_type_of_a_problem_leads_to_a_page(world):
+    problem = world.refusal("returns", {"id": "x"})
+    assert world.http.get(problem["type"]).status_code == 200
+    assert world.http.get("/errors/quantity-too-large").status_code == 200
+    assert world.http.get("/errors/nothing-of-the-kind").status_code == 404
