@@ -277,7 +277,8 @@ def _returns() -> dict:
         turn=ref("Turn"),
     )
     shared = ("return_id", "status", "seller", "opened_at", "currency", "money", "turn")
-    summary = record(**{name: state["properties"][name] for name in shared})
+    row = record(**{name: state["properties"][name] for name in shared})
+    summary = {"oneOf": [row, record(return_id=ID, problem=ref("Problem"))]}
     page = at_block(items=many(ref("ReturnSummary")), next=NEXT)
     parts = {"Line": _line(), "Money": MONEY, "Turn": TURN}
     return {**parts, "ReturnState": state, "ReturnSummary": summary, "ReturnPage": page}

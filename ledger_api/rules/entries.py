@@ -52,6 +52,11 @@ def events_by_topic() -> dict[bytes, tuple[str, dict]]:
     return found
 
 
+def contract_of(topic: bytes) -> str:
+    """The contract that emits this kind of entry; KeyError for a topic that is none."""
+    return events_by_topic()[topic][0]
+
+
 def is_entry(topics: tuple) -> bool:
     """Whether a log is an entry, by its topics."""
     return len(topics) == 3 and topics[0] in events_by_topic()

@@ -83,7 +83,8 @@ def _policy(receipt: dict, entries_of: EntriesOf) -> dict:
     policy = policy_id(receipt["seller"], receipt["series"])
     for entry in entries_of(policy):
         values = entry.values
-        if values["version"] == receipt["policyVersion"]:
+        # A member that is carrier too can give a parcel the id of its policy.
+        if entry.name == "PolicyPublished" and values["version"] == receipt["policyVersion"]:
             return {
                 "policy_id": hex_of(policy),
                 "version": values["version"],

@@ -2,7 +2,7 @@
 
 from ledger_api.errors import LedgerError
 from ledger_api.rules import heads
-from ledger_api.rules.entries import Entry, is_entry
+from ledger_api.rules.entries import Entry, contract_of, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
@@ -78,6 +78,8 @@ class _Check:
                 self.report.fault(f"entry {position}", "is of no known kind")
                 continue
             entry = Entry(item["contract"], subject, request, topic, data, 0, position)
+            if entry.contract != contract_of(topic):
+                self.report.fault(self._label(entry), f"is said to be of {entry.contract}, is of {contract_of(topic)}")
             if item.get("name") != entry.name:
                 self.report.fault(f"entry {position}", "has another name than its kind")
             self.entries.setdefault(subject, []).append(entry)
@@ -144,11 +146,9 @@ class _Check:
 
     def _check_head(self, group: str, subject: bytes, stored: bytes | None) -> None:
         contract = CONTRACTS[group]
-        entries = self.entries_of(subject)
+        entries = self._history(group, subject)
         head = heads.origin(self.chain_id, self.addresses[contract], subject)
         for entry in entries:
-            if entry.contract != contract:
-                self.report.fault(self._label(entry), f"is said to be of {entry.contract}, is of {contract}")
             head = heads.extend(head, entry.topic, entry.request, entry.data)
         expected = head if entries else bytes(32)
         if stored is None or stored != expected:
@@ -163,6 +163,10 @@ class _Check:
                 f"{group} {hex_of(subject)[:18]}…: {len(entries)} entries give the head in the state"
             )
 
+    def _history(self, group: str, subject: bytes) -> list[Entry]:
+        """Entries of a subject in its own contract: a member can give a parcel the id of one of its policies."""
+        return [entry for entry in self.entries_of(subject) if contract_of(entry.topic) == CONTRACTS[group]]
+
     @staticmethod
     def _label(entry: Entry) -> str:
         return f"entry {entry.log_index} {entry.name}"
@@ -174,7 +178,7 @@ class _Check:
         parties, count = authority.Parties(), 0
         for group in GROUPS:
             for subject in self.subjects[group]:
-                for position, entry in enumerate(self.entries_of(subject)):
+                for position, entry in enumerate(self._history(group, subject)):
                     registries = (
                         [timeline[position - 1]] if group == "registry" and position else self._then(timeline, entry)
                     )

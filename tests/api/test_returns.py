@@ -97,3 +97,19 @@ def test_a_late_request_is_recorded_as_late(world, rma):
     world.client.wait(world.client.send("returns", signed)["id"])
     newest = world.client.get("/api/v1/returns")["items"][0]
     assert world.client.get(f"/api/v1/returns/{newest['return_id']}")["late"] is True
+
+
+def test_a_parcel_with_the_id_of_a_policy_disturbs_no_return(world):
+    """A member that is seller and carrier can make these two ids equal; the histories stay apart."""
+    council = [world.key(name) for name in ("council-1", "council-2")]
+    roles = {"participant": 1, "roles": 3}
+    late = world.now + 30 * 86_400
+    for action, request in (("setRoles", roles),):
+        signed = world.client.sign(action, request, *council, deadline=late)
+        world.client.wait(world.client.send("participants", signed)["id"])
+    facts = world.now.to_bytes(8, "big") + bytes([2, 0]) + b"PL" + bytes([1]) + bytes(19)
+    tracking = (1).to_bytes(32, "big")  # the number of the policy's series
+    fact = {"participant": 1, "tracking": tracking, "facts": facts, "code": bytes(32), "document": bytes(32)}
+    signed = world.client.sign("recordCheckpoint", fact, world.key("seller"), deadline=late)
+    world.client.wait(world.client.send("checkpoints", signed)["id"])
+    assert all("problem" not in item for item in world.client.get("/api/v1/returns")["items"])
