@@ -1,11 +1,11 @@
 """keccak256 and the 32-byte words that the chain hashes."""
 
-from Crypto.Hash import keccak as _keccak
+from sha3 import keccak_256
 
 
 def keccak(data: bytes) -> bytes:
     """keccak256, 32 bytes."""
-    return _keccak.new(digest_bits=256, data=data).digest()
+    return keccak_256(data).digest()
 
 
 def word(value: int | bytes) -> bytes:
