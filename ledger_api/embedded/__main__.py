@@ -11,8 +11,8 @@ from pathlib import Path
 
 import waitress
 
-from ledger_api.embedded.blocks import Chain
-from ledger_api.embedded.json_rpc import BODY_LIMIT_BYTES, Application
+from ledger_api.embedded.blocks import Chain, OtherChain
+from ledger_api.embedded.json_rpc import BLOCK_RANGE_LIMIT, BODY_LIMIT_BYTES, Application, Methods
 from ledger_api.embedded.producer import Producer
 from ledger_api.embedded.storage import AlreadyInUse
 
@@ -27,23 +27,22 @@ def main(arguments: list[str] | None = None) -> int:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
     try:
-        chain = Chain(Path(options.data_dir), options.chain_id, options.genesis_time)
-    except AlreadyInUse as error:
-        print(f"return-ledger: {error}", file=sys.stderr)
-        return 2
+        chain = Chain(Path(options.data_dir), options.chain_id, options.genesis_time, tuple(options.prefund))
+    except (AlreadyInUse, OtherChain) as error:
+        return _refuse(str(error))
     producer = Producer(chain, options.block_interval, clock_of(options.clock))
+    methods = Methods(chain, producer, options.log_block_range)
     try:
         server = waitress.create_server(
-            Application(chain, producer),
+            Application(methods, options.body_limit),
             host=options.host,
             port=options.port,
             threads=THREADS,
-            max_request_body_size=BODY_LIMIT_BYTES + 1,
+            max_request_body_size=options.body_limit + 1,
             ident=None,
         )
     except OSError as error:
-        print(f"return-ledger: port {options.port} cannot be used ({error.strerror})", file=sys.stderr)
-        return 2
+        return _refuse(f"port {options.port} cannot be used ({error.strerror})")
     producer.start()
     threading.Thread(target=server.run, name="json-rpc", daemon=True).start()
     print(f"{READY} http://{options.host}:{server.effective_port} chain_id={chain.chain_id}", flush=True)
@@ -54,6 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _refuse(reason: str) -> int:
+    """Says why it cannot start; the exit status for that."""
+    print(f"return-ledger: {reason}", file=sys.stderr)
+    return 2
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ledger_api.embedded", description="The embedded chain.")
     parser.add_argument("--data-dir", required=True, metavar="FOLDER")
@@ -62,11 +67,32 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--block-interval", type=float, default=1.0, metavar="SECONDS", help="least time between blocks"
     )
-    parser.add_argument("--chain-id", type=int, help="for a new folder; default: random")
+    parser.add_argument("--chain-id", type=_positive, help="for a new folder; default: random")
     parser.add_argument("--genesis-time", type=int, help="for a new folder, Unix seconds; default: now")
+    parser.add_argument(
+        "--prefund", nargs="+", type=_address, default=[], metavar="0xADDRESS", help="for a new folder: has a balance"
+    )
+    parser.add_argument("--body-limit", type=int, default=BODY_LIMIT_BYTES, metavar="BYTES", help="largest request")
+    parser.add_argument(
+        "--log-block-range", type=int, default=BLOCK_RANGE_LIMIT, metavar="BLOCKS", help="most of a filter by address"
+    )
     parser.add_argument("--clock", metavar="FILE", help="take the time from a file, Unix seconds; for tests")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 1 << 64:
+        raise ValueError
+    return number
+
+
+def _address(text: str) -> bytes:
+    address = bytes.fromhex(text.removeprefix("0x"))
+    if len(address) != 20:
+        raise ValueError
+    return address
 
 
 def clock_of(path: str | None):
@@ -75,13 +101,15 @@ def clock_of(path: str | None):
 
 
 def _wait(with_parent: bool) -> None:
-    stop = threading.Event()
+    stop, parent = threading.Event(), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if with_parent:
         threading.Thread(target=_watch_input, args=(stop,), daemon=True).start()
     while not stop.wait(1):
-        pass
+        # A fork of the parent may hold standard input open after the parent has died.
+        if with_parent and os.getppid() != parent:
+            return
 
 
 def _watch_input(stop: threading.Event) -> None:

@@ -1,5 +1,6 @@
 """The chain of blocks: genesis, execution of a block, and state at a block."""
 
+import logging
 import secrets
 import time
 from dataclasses import dataclass
@@ -18,12 +19,19 @@ from ledger_api.embedded import formats
 from ledger_api.embedded.machine import VM, State
 from ledger_api.embedded.storage import Nodes, Storage, number_key
 
+log = logging.getLogger(__name__)
+
 GAS_LIMIT = 100_000_000
+PREFUND_WEI = 10**30
 ANCESTORS = 256
 CHAIN_ID_RANGE = (1 << 20, 1 << 31)
 # Keys of records: one letter, then what it is found by.
 HEAD, CHAIN_ID = b"meta:head", b"meta:chain_id"
 HEADER, BLOCK, NUMBER, LOGS, RECEIPT, PLACE, ADDRESS, TOPIC = (letter.encode() for letter in "hbnlrpat")
+
+
+class OtherChain(Exception):
+    """The folder holds another chain than the one asked for."""
 
 
 @dataclass
@@ -39,23 +47,36 @@ class Executed:
 class Chain:
     """Blocks on disk. One writer calls `append`; any thread reads."""
 
-    def __init__(self, folder: Path, chain_id: int | None = None, genesis_time: int | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        chain_id: int | None = None,
+        genesis_time: int | None = None,
+        prefund: tuple[bytes, ...] = (),
+    ):
+        """The last three are for a new folder. Raises AlreadyInUse, OtherChain."""
         self.storage = Storage(folder)
-        stored = self.storage.record(CHAIN_ID)
-        if stored is None:
-            self._found(
-                chain_id or secrets.randbelow(CHAIN_ID_RANGE[1] - CHAIN_ID_RANGE[0]) + CHAIN_ID_RANGE[0], genesis_time
-            )
-            stored = self.storage.record(CHAIN_ID)
-        self.chain_id = int.from_bytes(stored, "big")
+        if self.storage.record(CHAIN_ID) is None:
+            low, high = CHAIN_ID_RANGE
+            self._found(chain_id or low + secrets.randbelow(high - low), genesis_time, prefund)
+        self.chain_id = int.from_bytes(self.storage.record(CHAIN_ID), "big")
+        if chain_id not in (None, self.chain_id):
+            self.storage.close()
+            raise OtherChain(f"{folder} holds the chain {self.chain_id}, not {chain_id}")
         self.head = self.header(int.from_bytes(self.storage.record(HEAD), "big"))
 
-    def _found(self, chain_id: int, genesis_time: int | None) -> None:
-        header = PragueBlockHeader(
-            difficulty=0, block_number=0, gas_limit=GAS_LIMIT, timestamp=genesis_time or int(time.time()) - 1
-        )
+    def _found(self, chain_id: int, genesis_time: int | None, prefund: tuple[bytes, ...]) -> None:
+        timestamp = int(time.time()) - 1 if genesis_time is None else genesis_time
+        header = PragueBlockHeader(difficulty=0, block_number=0, gas_limit=GAS_LIMIT, timestamp=timestamp)
+        self.chain_id, nodes = chain_id, Nodes(self.storage)
+        if prefund:
+            state = self.state_at(header, nodes)
+            for address in prefund:
+                state.set_balance(address, PREFUND_WEI)
+            state.persist()
+            header = header.copy(state_root=state.state_root)
         records = {CHAIN_ID: chain_id.to_bytes(8, "big"), **self._records(header, [], [])}
-        self.storage.write({}, records)
+        self.storage.write(nodes.fresh, records)
 
     # --- reading
 
@@ -89,9 +110,10 @@ class Chain:
     # --- writing
 
     def append(self, candidates: list, timestamp: int) -> tuple[list[Executed], list[tuple]]:
-        """Executes transactions [(transaction, sender)] as the next block. What cannot run is left out with its reason.
+        """Executes transactions [(transaction, sender)] as the next block.
 
-        Returns (executed, left out); no block is made if nothing could run.
+        Returns (executed, left out [(transaction, sender, reason)]); no block is made if nothing could run. What
+        follows one that was left out, of the same sender, is in neither.
         """
         parent, nodes = self.head, Nodes(self.storage)
         number = parent.block_number + 1
@@ -106,22 +128,40 @@ class Chain:
         self._seal(header, state, executed, nodes)
         return executed, left_out
 
-    @staticmethod
-    def _execute(state: State, header, candidates: list) -> tuple[list[Executed], list[tuple]]:
-        executed, left_out, gas_used = [], [], 0
+    @classmethod
+    def _execute(cls, state: State, header, candidates: list) -> tuple[list[Executed], list[tuple]]:
+        executed, left_out, gas_used, failed = [], [], 0, set()
         for transaction, sender in candidates:
-            try:
-                if transaction.gas > GAS_LIMIT - gas_used:
-                    raise ValidationError("exceeds block gas limit")
-                state.lock_changes()
-                computation = state.apply_transaction(transaction)
-            except (ValidationError, VMError) as error:
-                left_out.append((transaction, str(error)))
+            if sender in failed:
+                continue  # its nonce is not reached now; it stays in the pool
+            computation = cls._apply(state, transaction, GAS_LIMIT - gas_used)
+            if isinstance(computation, str):
+                left_out.append((transaction, sender, computation))
+                failed.add(sender)
                 continue
             receipt = VM.make_receipt(header.copy(gas_used=gas_used), transaction, computation, state)
             executed.append(Executed(transaction, sender, receipt, receipt.gas_used - gas_used))
             gas_used = receipt.gas_used
         return executed, left_out
+
+    @staticmethod
+    def _apply(state: State, transaction, gas_left: int):
+        """The computation of a transaction, or in words why it cannot be in this block; then nothing has changed."""
+        if transaction.gas > gas_left:
+            return "exceeds block gas limit"
+        state.lock_changes()
+        before = state.snapshot()
+        try:
+            computation = state.apply_transaction(transaction)
+        except (ValidationError, VMError) as error:
+            state.revert(before)
+            return str(error)
+        except Exception as error:  # a fault of the machine; it must not stop the chain for everybody
+            log.exception("transaction 0x%s", transaction.hash.hex())
+            state.revert(before)
+            return type(error).__name__
+        state.commit(before)
+        return computation
 
     def _seal(self, header, state: State, executed: list[Executed], nodes: Nodes) -> None:
         transaction_root, _ = make_trie_root_and_nodes([item.transaction for item in executed])

@@ -68,7 +68,10 @@ def transaction_json(transaction, sender: bytes, header, index: int) -> dict:
         "s": quantity(transaction.s),
     }
     if kind >= 1:
-        fields["accessList"] = []
+        fields["accessList"] = [
+            {"address": data(address), "storageKeys": [data(slot.to_bytes(32, "big")) for slot in slots]}
+            for address, slots in transaction.access_list
+        ]
         fields["yParity"] = quantity(transaction.y_parity)
     if kind >= 2:
         fields["maxFeePerGas"] = quantity(transaction.max_fee_per_gas)

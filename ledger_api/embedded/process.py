@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 40
 RESTART_PAUSE_S = 0.5
+START_TIMEOUT_S = 60
 
 
 class EmbeddedChain:
@@ -24,6 +25,7 @@ class EmbeddedChain:
         self._options = ("--block-interval", str(block_interval_s), "--with-parent", *options)
         self._process: subprocess.Popen | None = None
         self._stopped = threading.Event()
+        self._launching = threading.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -40,14 +42,23 @@ class EmbeddedChain:
     def _launch(self) -> str:
         command = [sys.executable, "-m", "ledger_api.embedded", "--data-dir", str(self._folder)]
         command += ["--port", str(self._port), *self._options]
-        # A session of its own: Ctrl-C reaches the parent, which stops it in order.
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
-        line = self._process.stdout.readline()
+        with self._launching:
+            if self._stopped.is_set():
+                raise ChainError("The embedded chain was stopped")
+            # A session of its own: Ctrl-C reaches the parent, which stops it in order.
+            process = self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            )
+        too_late = threading.Timer(START_TIMEOUT_S, process.kill)
+        too_late.start()
+        line = process.stdout.readline()
+        too_late.cancel()
         if not line.startswith(READY):
-            self._end(self._process)
-            raise ChainError("The embedded chain did not start; its message stands above")
+            self._end(process)
+            raise ChainError(
+                f"The embedded chain in {self._folder} did not start (exit status {process.returncode}); "
+                "its message stands above"
+            )
         return line.removeprefix(READY).split()[0]
 
     def _watch(self) -> None:
@@ -67,8 +78,10 @@ class EmbeddedChain:
     def stop(self) -> None:
         """Ends it in order."""
         self._stopped.set()
-        if self._process is not None:
-            self._end(self._process)
+        with self._launching:
+            process = self._process
+        if process is not None:
+            self._end(process)
 
     @staticmethod
     def _end(process: subprocess.Popen) -> None:

@@ -32,6 +32,7 @@ class Storage:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self._lock.close()
             raise AlreadyInUse(f"another process runs the chain in {folder}") from None
         self._env = lmdb.open(str(folder), map_size=MAP_BYTES, max_dbs=2, max_readers=512)
         self._nodes = self._env.open_db(b"nodes")
@@ -98,8 +99,7 @@ class Nodes(BaseDB):
         self.fresh[key] = value
 
     def __delitem__(self, key: bytes) -> None:
-        # Old nodes stay: proofs and calls at earlier blocks need them.
-        self.fresh.pop(key, None)
+        """Does nothing: proofs and calls at earlier blocks need old nodes, and two tries may share a fresh one."""
 
     def _exists(self, key: bytes) -> bool:
         return key in self.fresh or self._storage.node(key) is not None

@@ -58,10 +58,13 @@ class Intake:
         if self._outbox.waiting() + len(bodies) > self._settings.queue_limit:
             raise QueueFull(f"{self._outbox.waiting()} requests are waiting; try again in a minute")
         now = int(time.time())
+        before = self._outbox.by_ids(
+            [body["id"] for body in bodies if isinstance(body, dict) and _is_id(body.get("id"))]
+        )
+        taken = [self._try(self._read, body, before, now) for body in bodies]
+        self._check_with_contracts(taken)
         with self._door:
-            taken = [self._try(self._read, body, now) for body in bodies]
             self._refuse_repeated(taken)
-            self._check_with_contracts(taken)
             rows = [item for item in taken if isinstance(item, dict) and "call" in item]
             if rows:
                 self._outbox.add(rows)
@@ -77,22 +80,19 @@ class Intake:
         except RequestError as error:
             return error
 
-    def _read(self, body: dict, now: int) -> dict:
+    def _read(self, body: dict, before: dict, now: int) -> dict:
         """The row of a new request; `{"id": …}` alone if it is known already."""
         if not isinstance(body, dict):
             raise InvalidField("body", "must be an object")
         request_id = body.get("id")
-        if not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
+        if not _is_id(request_id):
             raise InvalidField(
                 "id", "must be 8 to 128 letters, digits or . _ : - that the client makes anew for each request"
             )
         signed = rules.from_json(body)
         canonical = orjson.dumps(signed.to_json(), option=orjson.OPT_SORT_KEYS)
-        known = self._outbox.request(request_id)
-        if known is not None:
-            if known["body"] != canonical:
-                raise RequestConflict(f"The id {request_id} was used for a request with another body", field="id")
-            return {"id": request_id}
+        if request_id in before:
+            return _same(request_id, canonical, before[request_id]["body"])
         digest = signed.digest(self._deployment.separator(signed.action.contract))
         self._check(signed, digest, now)
         return {
@@ -128,16 +128,18 @@ class Intake:
                 )
 
     def _refuse_repeated(self, taken: list) -> None:
-        """The same request under another id is a replay."""
+        """The same request under another id is a replay; an id may have come in meanwhile, or twice in one list."""
         rows = {i: item for i, item in enumerate(taken) if isinstance(item, dict) and "call" in item}
+        bodies = {id_: row["body"] for id_, row in self._outbox.by_ids([row["id"] for row in rows.values()]).items()}
         seen = self._outbox.pending_digests([row["digest"] for row in rows.values()])
-        ids = set()
         for i, row in rows.items():
-            if row["digest"] in seen or row["id"] in ids:
+            if row["id"] in bodies:
+                taken[i] = self._try(_same, row["id"], row["body"], bodies[row["id"]])
+            elif row["digest"] in seen:
                 nonce = str(row["signed"].nonce)
                 taken[i] = RequestRefused("RequestNonceUsed", {"actor": hex_of(row["actor"]), "nonce": nonce})
+            bodies.setdefault(row["id"], row["body"])
             seen.add(row["digest"])
-            ids.add(row["id"])
 
     # --- asking the contracts
 
@@ -214,6 +216,17 @@ class Intake:
             refusals = refused_items(signed.request, row["received_at"])
             status["items_refused"] = [{"index": i, "problem": r.problem()} for i, r in refusals.items()]
         return status
+
+
+def _is_id(value) -> bool:
+    return isinstance(value, str) and REQUEST_ID.fullmatch(value) is not None
+
+
+def _same(request_id: str, body: bytes, stored: bytes) -> dict:
+    """The same id and body give the same answer; raises RequestConflict for another body."""
+    if body != stored:
+        raise RequestConflict(f"The id {request_id} was used for a request with another body", field="id")
+    return {"id": request_id}
 
 
 def refused_items(request: dict, now: int) -> dict[int, RequestRefused]:

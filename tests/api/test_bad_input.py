@@ -305,3 +305,13 @@ def test_the_type_of_a_problem_leads_to_a_page(world):
     assert world.http.get(problem["type"]).status_code == 200
     assert world.http.get("/errors/quantity-too-large").status_code == 200
     assert world.http.get("/errors/nothing-of-the-kind").status_code == 404
+
+
+@pytest.mark.writes
+def test_an_id_twice_in_one_list(world):
+    now = int(time.time())
+    first, other = checkpoint(world, now - 15), checkpoint(world, now - 14)
+    items = [body_of(first, "twice-in-a-list"), body_of(first, "twice-in-a-list"), body_of(other, "twice-in-a-list")]
+    answer = world.client.post("/api/v1/checkpoints", {"requests": items})
+    assert [item["state"] for item in answer["items"]][:2] == ["queued", "queued"]
+    assert slug(answer["items"][2]["problem"]) == "request-id-reused"
