@@ -2,6 +2,7 @@
 
 import os
 
+os.environ.setdefault("ETH_HASH_BACKEND", "pysha3")
 os.environ.setdefault("ECC_BACKEND_CLASS", "eth_keys.backends.CoinCurveECCBackend")
 
 from cryptography.exceptions import InvalidSignature  # noqa: E402

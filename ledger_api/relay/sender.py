@@ -92,8 +92,13 @@ class Sender:
         if room <= 0:
             return
         rows = self._outbox.queued(room * self._settings.batch_items)
-        for contract, bulk, batch in self._batches(rows)[:room]:
-            self._store_and_send(contract, bulk, batch)
+        batches = self._batches(rows)[:room]
+        if not batches:
+            return
+        fee_wei, count = self._node.fee_wei(), self._node.transaction_count(self._key.address)
+        first = max(self._outbox.next_account_nonce(), count)
+        for account_nonce, (contract, bulk, batch) in enumerate(batches, first):
+            self._store_and_send(account_nonce, fee_wei, contract, bulk, batch)
 
     def _batches(self, rows) -> list[tuple]:
         """(contract, bulk or not, rows), each within the limits of items and gas."""
@@ -126,17 +131,15 @@ class Sender:
             return CALL_GAS_BASE + max(CALL_GAS_PER_BYTE, BATCH_ITEM_GAS // 128) * size
         return CALL_GAS_BASE + CALL_GAS_PER_BYTE * size
 
-    def _store_and_send(self, contract: str, bulk: bool, batch: list) -> None:
+    def _store_and_send(self, account_nonce: int, fee_wei: int, contract: str, bulk: bool, batch: list) -> None:
         if bulk:
             data = rules.encode_bulk_calls([row["call"] for row in batch])
         else:
             data = rules.encode_submit([row["call"] for row in batch])
         gas = OVERHEAD_GAS + 16 * len(data) + sum(self._gas_of(row, bulk) for row in batch) * 64 // 63
-        count = self._node.transaction_count(self._key.address)
-        account_nonce = max(self._outbox.next_account_nonce(), count)
         address = self._deployment.addresses[contract]
         raw, transaction = sign_transaction(
-            self._key.secret, self._deployment.chain_id, account_nonce, address, data, gas, self._node.fee_wei()
+            self._key.secret, self._deployment.chain_id, account_nonce, address, data, gas, fee_wei
         )
         ids = [row["id"] for row in batch]
         row = {
