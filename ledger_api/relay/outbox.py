@@ -117,7 +117,7 @@ class Outbox:
     def queued(self, limit: int) -> list[sqlite3.Row]:
         """Requests that no transaction carries; those of one actor stand together, which the contract rewards."""
         return self._all(
-            "SELECT id, digest, contract, actor, body, call, deadline FROM requests WHERE state = 'queued'"
+            "SELECT id, contract, call FROM requests WHERE state = 'queued'"
             " ORDER BY contract, actor, received_at, rowid LIMIT ?",
             limit,
         )
