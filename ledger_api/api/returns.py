@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 
 from ledger_api.api.common import answer, answer_at, cursor_of, cursor_text, id_of, ledger, number_of, view
 from ledger_api.chain.client import header_rlp
-from ledger_api.errors import IndexInconsistent, LedgerError, TooManyStreams
+from ledger_api.errors import IndexInconsistent, TooManyStreams
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import storage_key
 from ledger_api.rules.requests import to_json
@@ -30,7 +30,7 @@ def list_returns():
 def _summary(look, return_id: bytes) -> dict:
     """One row; a return whose entries contradict themselves hides no other."""
     try:
-        state = to_json(state_of(look, return_id))
+        state = to_json(look.return_state(return_id))
     except IndexInconsistent as error:
         return {"return_id": hex_of(return_id), "problem": error.problem()}
     return {name: state[name] for name in ("return_id", "status", "seller", "opened_at", "currency", "money", "turn")}
@@ -41,19 +41,7 @@ def get_return(return_id: str):
     """State of a return."""
     subject = id_of(return_id, "return_id")
     with view() as look:
-        return answer_at(look, to_json(state_of(look, subject)))
-
-
-def state_of(look, subject: bytes) -> dict:
-    """State, or a problem that says that this server's index cannot be right."""
-    try:
-        return look.return_state(subject)
-    except LedgerError:
-        raise
-    except Exception as error:
-        raise IndexInconsistent(
-            f"The entries of {hex_of(subject)} in this server's index contradict themselves ({type(error).__name__})"
-        ) from error
+        return answer_at(look, to_json(look.return_state(subject)))
 
 
 @blueprint.get("/<return_id>/entries")

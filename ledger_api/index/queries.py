@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ledger_api.errors import NotFound
+from ledger_api.errors import IndexInconsistent, NotFound
 from ledger_api.index.store import TABLES, Store
 from ledger_api.rules import merkle
 from ledger_api.rules import requests as rules
@@ -70,8 +70,14 @@ class View:
     # --- returns
 
     def return_state(self, return_id: bytes) -> dict:
-        """State of a return; raises NotFound."""
-        state = return_state(return_id, self.entries_of)
+        """State of a return; raises NotFound, or IndexInconsistent where this index cannot be right."""
+        try:
+            state = return_state(return_id, self.entries_of)
+        except Exception as error:  # whatever entries that cannot be make of the rules
+            raise IndexInconsistent(
+                f"The entries of {hex_of(return_id)} in this server's index contradict themselves "
+                f"({type(error).__name__})"
+            ) from error
         if state is None:
             raise NotFound(f"There is no return {hex_of(return_id)} in this ledger")
         return state

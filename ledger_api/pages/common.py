@@ -9,7 +9,7 @@ from ledger_api.errors import IndexBehind, IndexInconsistent, InvalidField, Ledg
 from ledger_api.pages.countries import country_name
 from ledger_api.pages.money import amount
 from ledger_api.pages.times import day, iso, moment
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import bytes_of
 
 log = logging.getLogger(__name__)
 
@@ -80,18 +80,6 @@ def id_of(text: str) -> bytes:
     if len(data) != ID_BYTES:
         raise InvalidField("id", "must be 0x and 64 hexadecimal digits")
     return data
-
-
-def state_of(look, subject: bytes) -> dict:
-    """State of a return; raises NotFound, or IndexInconsistent where this server's index cannot be right."""
-    try:
-        return look.return_state(subject)
-    except LedgerError:
-        raise
-    except Exception as error:
-        raise IndexInconsistent(
-            f"The entries of {hex_of(subject)} in this server's index contradict themselves ({type(error).__name__})"
-        ) from error
 
 
 # --- What goes wrong, in plain words ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 
 from ledger_api.errors import NotFound
-from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, state_of, view
+from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, view
 from ledger_api.pages.money import money_rows
 from ledger_api.pages.wording import line_rows, parcel_rows, parties, standing, turn_words
 from ledger_api.rules.hashing import hex_of
@@ -22,7 +22,7 @@ def show(return_id: str):
     """Where things stand, whose turn it is, the money, the parcels, and how to check all of it."""
     subject = id_of(return_id)
     with view() as look:
-        state = state_of(look, subject)
+        state = look.return_state(subject)
         name = names_in(look)
         page = {
             "state": state,

@@ -3,7 +3,7 @@
 from flask import render_template
 
 from ledger_api.errors import IndexInconsistent
-from ledger_api.pages.common import names_in, pages_blueprint, state_of, view
+from ledger_api.pages.common import names_in, pages_blueprint, view
 from ledger_api.pages.wording import for_anyone, standing
 from ledger_api.rules.hashing import hex_of
 
@@ -24,7 +24,7 @@ def start():
 def _row(look, name, return_id: bytes) -> dict:
     """One return in the list; one that cannot be computed says so and hides no other."""
     try:
-        state = state_of(look, return_id)
+        state = look.return_state(return_id)
     except IndexInconsistent:
         return {"return_id": hex_of(return_id), "sentence": "This return cannot be shown right now.", "opened_at": None}
     sentence = for_anyone(standing(state, name)[0])

@@ -411,23 +411,8 @@ def encode_submit(calls: list[bytes]) -> bytes:
 
 
 def encode_bulk(requests: list[SignedRequest]) -> bytes:
-    """Calldata of `recordCheckpoints`, by hand: a thousand of these pass a second. A test compares it with eth-abi."""
-    count = len(requests)
-    items = b"".join(
-        word(r.request["participant"])
-        + r.request["tracking"]
-        + r.request["facts"]
-        + r.request["code"]
-        + r.request["document"]
-        for r in requests
-    )
-    bodies = [_encode_authorisation(r.authorisations[0]) for r in requests]
-    offsets, position = [], 32 * count
-    for body in bodies:
-        offsets.append(word(position))
-        position += len(body)
-    head = word(64) + word(64 + 32 + len(items))
-    return b"".join([BULK_SELECTOR, head, word(count), items, word(count), *offsets, *bodies])
+    """Calldata of `recordCheckpoints`; a test compares it with eth-abi."""
+    return encode_bulk_calls([request.call() for request in requests])
 
 
 def _checkpoint_words(request: dict) -> bytes:
@@ -436,7 +421,10 @@ def _checkpoint_words(request: dict) -> bytes:
 
 
 def encode_bulk_calls(calls: list[bytes]) -> bytes:
-    """Calldata of `recordCheckpoints` from that of each `recordCheckpoint`, as `call` encodes it."""
+    """Calldata of `recordCheckpoints` from that of each `recordCheckpoint`, as `call` encodes it.
+
+    Joined by hand: a thousand of these pass a second.
+    """
     items, bodies = b"".join(call[4:164] for call in calls), [call[196:] for call in calls]
     offsets, position = [], 32 * len(calls)
     for body in bodies:
