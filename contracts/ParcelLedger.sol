@@ -192,4 +192,8 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
             checkpoint := add(request, 32)
         }
     }
+
+    function _p256() internal view override returns (IParticipantRegistry) {
+        return _registry;
+    }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {History} from "./base/History.sol";
 import {SignedRequests} from "./base/SignedRequests.sol";
 import {NO_REQUEST} from "./interfaces/IHistory.sol";
@@ -22,6 +23,11 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     bytes32 private constant END_KEY_TYPEHASH = keccak256("EndKey(address key,uint256 nonce,uint64 deadline)");
     bytes32 private constant LIST_CONTRACT_TYPEHASH =
         keccak256("ListContract(bytes32 kind,address at,uint256 nonce,uint64 deadline)");
+    bytes32 private constant REASON_TYPEHASH = keccak256("Reason(uint16 reason,uint8 category,bytes32 handle)");
+    bytes32 private constant DEFINE_REASONS_TYPEHASH = keccak256(
+        "DefineReasons(Reason[] reasons,uint256 nonce,uint64 deadline)Reason(uint16 reason,uint8 category,bytes32 handle)"
+    );
+    uint256 private constant REASON_LIMIT = 100; // In one act.
 
     struct Participant {
         uint16 roles; // ROLE_* bits.
@@ -41,13 +47,15 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     mapping(uint32 participant => Participant) private _participants;
     mapping(address key => Key) private _keys;
     mapping(address member => bool) private _council;
+    mapping(uint16 reason => uint8 category) private _categories;
     uint8 private immutable _threshold;
 
     /* CONSTRUCTOR */
 
     /// @param members The council, each address once.
     /// @param threshold How many of them must sign an act.
-    constructor(address[] memory members, uint8 threshold) EIP712("ParticipantRegistry", "1") {
+    /// @param reasons The first reasons.
+    constructor(address[] memory members, uint8 threshold, Reason[] memory reasons) EIP712("ParticipantRegistry", "1") {
         if (threshold == 0 || threshold > members.length) revert CouncilInvalid(members.length, threshold);
         for (uint256 i = 0; i < members.length; ++i) {
             if (_council[members[i]]) revert CouncilMemberRepeated(members[i]);
@@ -55,6 +63,7 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
         }
         _threshold = threshold;
         _enter(CouncilSeated.selector, NO_REQUEST, abi.encode(uint64(block.timestamp), members, threshold));
+        _define(reasons, NO_REQUEST);
     }
 
     /* PARTICIPANTS */
@@ -154,6 +163,44 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
         _enter(ContractListed.selector, digest, abi.encode(uint64(block.timestamp), request.kind, request.at));
     }
 
+    /* REASONS */
+
+    /// @inheritdoc IParticipantRegistry
+    function defineReasons(DefineReasons calldata request, Authorisation[] calldata authorisations) external {
+        Reason[] memory reasons = request.reasons;
+        bytes32[] memory hashes = new bytes32[](reasons.length);
+        for (uint256 i = 0; i < reasons.length; ++i) {
+            hashes[i] = keccak256(abi.encode(REASON_TYPEHASH, reasons[i]));
+        }
+        bytes memory fields = abi.encode(DEFINE_REASONS_TYPEHASH, keccak256(abi.encodePacked(hashes)));
+        _define(reasons, _councilAct(fields, authorisations));
+    }
+
+    function _define(Reason[] memory reasons, bytes32 request) private {
+        if (reasons.length == 0 || reasons.length > REASON_LIMIT) {
+            revert ReasonListInvalid(reasons.length, REASON_LIMIT);
+        }
+        for (uint256 i = 0; i < reasons.length; ++i) {
+            (uint16 reason, uint8 category) = (reasons[i].reason, reasons[i].category);
+            if (reason == 0 || category == 0 || category > CATEGORY_CORRECTION) revert ReasonInvalid(reason, category);
+            if (_categories[reason] != 0) revert ReasonExists(reason);
+            _categories[reason] = category;
+        }
+        _enter(ReasonsDefined.selector, request, abi.encode(uint64(block.timestamp), reasons));
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function categoryOf(uint16 reason) external view returns (uint8) {
+        return _categories[reason];
+    }
+
+    /* SIGNATURES */
+
+    /// @inheritdoc IParticipantRegistry
+    function isP256Signature(bytes32 hash, bytes32 r, bytes32 s, bytes32 x, bytes32 y) external view returns (bool) {
+        return P256.verify(hash, r, s, x, y);
+    }
+
     /* STANDING */
 
     /// @inheritdoc IParticipantRegistry
@@ -205,5 +252,9 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
 
     function _enter(bytes32 topic, bytes32 request, bytes memory data) private {
         _record(topic, REGISTRY_SUBJECT, request, data);
+    }
+
+    function _p256() internal view override returns (IParticipantRegistry) {
+        return this;
     }
 }

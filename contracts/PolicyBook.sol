@@ -7,18 +7,29 @@ import {SignedRequests} from "./base/SignedRequests.sol";
 import {IParticipantRegistry, ROLE_SELLER} from "./interfaces/IParticipantRegistry.sol";
 import "./interfaces/IPolicyBook.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
+import {Fees} from "./libraries/RefundRule.sol";
 
 /// @notice Versioned return terms; a version never changes.
 contract PolicyBook is History, SignedRequests, IPolicyBook {
+    bytes32 private constant FEES_TYPEHASH = keccak256(
+        "Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)"
+    );
+    bytes32 private constant METHODS_TYPEHASH = keccak256("ReturnMethods(bytes2 country,uint16 methods)");
     bytes32 private constant TERMS_TYPEHASH = keccak256(
-        "Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 grace_s,uint16 restockingBasisPoints)"
+        "Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)"
     );
     bytes32 private constant PUBLISH_TYPEHASH = keccak256(
-        "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,bytes32 document,uint256 nonce,uint64 deadline)Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 grace_s,uint16 restockingBasisPoints)"
+        "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)ReturnMethods(bytes2 country,uint16 methods)Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)"
     );
-    uint256 private constant FIELD_WINDOW = 0;
-    uint256 private constant FIELD_RESTOCKING = 7;
     uint256 private constant BASIS_POINTS = 10_000;
+    uint256 private constant METHODS_LIMIT = 250;
+    uint256 private constant TERMS_HEAD_BYTES = 16 * 32; // The fields before `fees`.
+    /// @dev Positions of fields, for PolicyTermsInvalid.
+    uint256 private constant FIELD_GRACE = 7;
+    uint256 private constant FIELD_UNINFORMED = 12;
+    uint256 private constant FIELD_RESOLUTIONS = 13;
+    uint256 private constant FIELD_CHOICES = 14;
+    uint256 private constant FIELD_FEES = 16;
 
     /* IMMUTABLES AND STORAGE */
 
@@ -42,10 +53,8 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
         _registry.requireRole(authorisation.actor, request.participant, ROLE_SELLER);
         uint32 needed = _latest[policy] + 1;
         if (request.version != needed) revert PolicyVersionWrong(policy, request.version, needed);
-        if (request.terms.window_s == 0) revert PolicyTermsInvalid(FIELD_WINDOW, 0);
-        if (request.terms.restockingBasisPoints > BASIS_POINTS) {
-            revert PolicyTermsInvalid(FIELD_RESTOCKING, request.terms.restockingBasisPoints);
-        }
+        _check(request.terms);
+        _checkMethods(request.methods);
 
         _latest[policy] = request.version;
         _terms[policy][request.version] = request.terms;
@@ -59,9 +68,42 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
                 request.series,
                 request.version,
                 request.terms,
+                request.methods,
                 request.document
             )
         );
+    }
+
+    /// @dev A period of 0 would end a turn before it began; only the grace and the time added for a buyer who was not
+    /// told may be 0. The first 13 fields are periods, each a word of the calldata.
+    function _check(Terms calldata terms) private pure {
+        for (uint256 field = 0; field <= FIELD_UNINFORMED; ++field) {
+            uint256 period_s;
+            assembly ("memory-safe") {
+                period_s := calldataload(add(terms, mul(field, 32)))
+            }
+            if (period_s == 0 && field != FIELD_GRACE && field != FIELD_UNINFORMED) {
+                revert PolicyTermsInvalid(field, 0);
+            }
+        }
+        // Bit 0 stands for Resolution.NONE; the last resolution is number 4.
+        if (terms.resolutions & 1 != 0 || terms.resolutions > 31) {
+            revert PolicyTermsInvalid(FIELD_RESOLUTIONS, terms.resolutions);
+        }
+        if (terms.choices > CHOICES) revert PolicyTermsInvalid(FIELD_CHOICES, terms.choices);
+        Fees calldata fees = terms.fees;
+        if (
+            fees.restockingChangeOfMindBasisPoints > BASIS_POINTS || fees.restockingSellerFaultBasisPoints > BASIS_POINTS
+                || fees.restockingCarrierFaultBasisPoints > BASIS_POINTS
+        ) revert PolicyTermsInvalid(FIELD_FEES, BASIS_POINTS);
+    }
+
+    /// @dev Sorted, so that no country stands twice.
+    function _checkMethods(ReturnMethods[] calldata methods) private pure {
+        if (methods.length > METHODS_LIMIT) revert PolicyMethodsInvalid(METHODS_LIMIT);
+        for (uint256 i = 1; i < methods.length; ++i) {
+            if (methods[i].country <= methods[i - 1].country) revert PolicyMethodsInvalid(i);
+        }
     }
 
     function _digest(PublishPolicy calldata request, Authorisation calldata authorisation)
@@ -76,13 +118,31 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
                     request.participant,
                     request.series,
                     request.version,
-                    keccak256(abi.encode(TERMS_TYPEHASH, request.terms)),
+                    _hashTerms(request.terms),
+                    _hashMethods(request.methods),
                     request.document,
                     authorisation.nonce,
                     authorisation.deadline
                 )
             )
         );
+    }
+
+    function _hashTerms(Terms calldata terms) private pure returns (bytes32) {
+        bytes memory encoded = abi.encode(terms);
+        bytes memory head = new bytes(TERMS_HEAD_BYTES);
+        assembly ("memory-safe") {
+            mcopy(add(head, 32), add(encoded, 32), TERMS_HEAD_BYTES)
+        }
+        return keccak256(bytes.concat(TERMS_TYPEHASH, head, keccak256(abi.encode(FEES_TYPEHASH, terms.fees))));
+    }
+
+    function _hashMethods(ReturnMethods[] calldata methods) private pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](methods.length);
+        for (uint256 i = 0; i < methods.length; ++i) {
+            hashes[i] = keccak256(abi.encode(METHODS_TYPEHASH, methods[i]));
+        }
+        return keccak256(abi.encodePacked(hashes));
     }
 
     /* READING */
@@ -101,5 +161,9 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
     /// @inheritdoc IPolicyBook
     function latestVersion(bytes32 policy) external view returns (uint32) {
         return _latest[policy];
+    }
+
+    function _p256() internal view override returns (IParticipantRegistry) {
+        return _registry;
     }
 }

@@ -2,101 +2,51 @@
 pragma solidity 0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {History} from "./base/History.sol";
-import {SignedRequests} from "./base/SignedRequests.sol";
+import {ReturnBase} from "./base/ReturnBase.sol";
 import {IHistory} from "./interfaces/IHistory.sol";
-import {
-    IParticipantRegistry, ROLE_CARRIER, ROLE_INSPECTOR, ROLE_SELLER
-} from "./interfaces/IParticipantRegistry.sol";
-import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
+import {IParticipantRegistry, ROLE_SELLER} from "./interfaces/IParticipantRegistry.sol";
+import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {ActorSignature} from "./libraries/ActorSignature.sol";
-import {ReceiptHash} from "./libraries/ReceiptHash.sol";
+import {Breakdown} from "./libraries/RefundRule.sol";
+import {ReturnHash} from "./libraries/ReturnHash.sol";
 
 /// @notice Receipts, and returns from request to close.
-contract ReturnLedger is History, SignedRequests, IReturnLedger {
+/// @dev One contract cannot hold all of it: `ReturnRequests` and `ReturnSettlement` run on this contract's storage and in
+/// its name, fixed at its deployment.
+contract ReturnLedger is ReturnBase, IReturnLedger {
     bytes32 private constant CLAIM_TYPEHASH =
         keccak256("Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
-    bytes32 private constant OPEN_TYPEHASH = keccak256(
-        "OpenReturn(bytes32 receipt,uint32 number,uint64 deliveredAt,ReturnLine[] lines,uint256 nonce,uint64 deadline)ReturnLine(uint8 line,uint32 quantity,uint16 reason)"
+    bytes32 private constant STATE_DELIVERY_TYPEHASH = keccak256(
+        "StateDelivery(bytes32 receipt,uint32 participant,uint64 deliveredAt,bytes32 parcel,uint256 nonce,uint64 deadline)"
     );
-    bytes32 private constant APPROVE_TYPEHASH =
-        keccak256("ApproveReturn(bytes32 returnId,uint32 inspector,uint256 nonce,uint64 deadline)");
-    bytes32 private constant DECLINE_TYPEHASH =
-        keccak256("DeclineReturn(bytes32 returnId,uint16 reason,uint256 nonce,uint64 deadline)");
-    bytes32 private constant ADD_PARCEL_TYPEHASH = keccak256(
-        "AddParcel(bytes32 returnId,uint32 participant,uint32 carrier,bytes32 tracking,uint256 nonce,uint64 deadline)"
-    );
-    bytes32 private constant RECEIVE_TYPEHASH = keccak256(
-        "ReceiveGoods(bytes32 returnId,uint32 participant,uint64 receivedAt,ReceivedLine[] lines,uint256 nonce,uint64 deadline)ReceivedLine(uint8 line,uint32 quantity)"
-    );
-    bytes32 private constant INSPECT_TYPEHASH = keccak256(
-        "InspectGoods(bytes32 returnId,uint32 participant,bytes32 evidence,InspectedLine[] lines,uint256 nonce,uint64 deadline)InspectedLine(uint8 line,uint32 accepted,uint32 rejected,uint8 grade,uint8 disposition)"
-    );
-    bytes32 private constant RELEASE_TYPEHASH = keccak256(
-        "ReleaseRefund(bytes32 returnId,uint128 amountMinor,bytes32 payment,uint64 paidAt,uint256 nonce,uint64 deadline)"
-    );
-    bytes32 private constant CLOSE_TYPEHASH =
-        keccak256("CloseReturn(bytes32 returnId,uint32 participant,uint256 nonce,uint64 deadline)");
-
-    /// @dev Loops over lines and parcels are bounded by these.
-    uint256 private constant LINE_LIMIT = 50;
-    uint256 private constant PARCEL_LIMIT = 16;
-
-    struct Sale {
-        address buyer; // Zero: not claimed.
-        uint32 seller;
-        uint32 returnCount; // How many returns were opened.
-        uint8 lines; // How many lines were sold.
-        uint32 series;
-        uint32 policyVersion;
-        uint128 paidMinor; // All lines and standard delivery.
-        uint128 refundedMinor; // Over all returns of the receipt.
-    }
-
-    struct SaleLine {
-        uint32 quantity; // Pieces sold.
-        uint32 returning; // Pieces in returns that were not declined.
-        uint64 unitNetMinor;
-        uint64 unitTaxMinor;
-        uint64 unitDutyMinor;
-    }
-
-    struct Rma {
-        bytes32 receipt;
-        ReturnStatus status;
-        uint32 inspector;
-        bool refunded;
-    }
-
-    struct RmaLine {
-        uint32 requested; // Pieces, each of the four.
-        uint32 received;
-        uint32 accepted;
-        uint32 rejected;
-    }
+    bytes32 private constant PROPOSE_KEY_TYPEHASH =
+        keccak256("ProposeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
+    bytes32 private constant VETO_KEY_TYPEHASH =
+        keccak256("VetoBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
+    bytes32 private constant TAKE_KEY_TYPEHASH =
+        keccak256("TakeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
+    uint256 private constant AMOUNT_LIMIT = type(uint48).max;
 
     /* IMMUTABLES AND STORAGE */
 
-    IParticipantRegistry private immutable _registry;
-    IPolicyBook private immutable _policies;
-    IHistory private immutable _parcelLedger;
-
-    mapping(bytes32 receipt => Sale) private _sales;
-    mapping(bytes32 receipt => mapping(uint256 line => SaleLine)) private _saleLines;
-    mapping(bytes32 returnId => Rma) private _rmas;
-    mapping(bytes32 returnId => mapping(uint256 line => RmaLine)) private _rmaLines;
-    mapping(bytes32 returnId => bytes32[]) private _parcels;
+    address private immutable _requests;
+    address private immutable _settlement;
 
     /* CONSTRUCTOR */
 
-    constructor(IParticipantRegistry registry, IPolicyBook policies, IHistory parcelLedger)
-        EIP712("ReturnLedger", "1")
-    {
-        _registry = registry;
-        _policies = policies;
-        _parcelLedger = parcelLedger;
+    /// @param requests A ReturnRequests with the same three contracts.
+    /// @param settlement A ReturnSettlement with the same three contracts.
+    constructor(
+        IParticipantRegistry registry,
+        IPolicyBook policies,
+        IHistory parcelLedger,
+        address requests,
+        address settlement
+    ) EIP712("ReturnLedger", "1") ReturnBase(registry, policies, parcelLedger) {
+        _requests = requests;
+        _settlement = settlement;
     }
 
     /* CLAIM */
@@ -105,9 +55,7 @@ contract ReturnLedger is History, SignedRequests, IReturnLedger {
     function claim(Claim calldata request, Authorisation calldata authorisation, SignedReceipt calldata signed)
         external
     {
-        bytes32 digest = _digest(
-            abi.encode(CLAIM_TYPEHASH, request.receipt, request.buyer), authorisation
-        );
+        bytes32 digest = _digest(abi.encode(CLAIM_TYPEHASH, request), authorisation);
         _authorise(digest, authorisation);
         bytes32 id = receiptDigest(signed.receipt);
         if (request.receipt != id) revert ReceiptMismatch(request.receipt, id);
@@ -136,11 +84,13 @@ contract ReturnLedger is History, SignedRequests, IReturnLedger {
         (uint32 participant, uint64 addedAt, uint64 endedAt,) = _registry.keyOf(signed.signer);
         bool held = participant == receipt.seller && participant != 0 && addedAt <= receipt.soldAt
             && (endedAt == 0 || receipt.soldAt < endedAt);
-        if (!held || !ActorSignature.isValid(signed.signer, id, signed.signature)) {
+        if (!held || !ActorSignature.isValid(signed.signer, id, signed.signature, _registry)) {
             revert ReceiptNotSignedBySeller(id, signed.signer, receipt.seller);
         }
         // Reverts if there is no such version.
-        _policies.termsOf(_policies.policyId(receipt.seller, receipt.series), receipt.policyVersion);
+        bytes3 currency =
+            _policies.termsOf(_policies.policyId(receipt.seller, receipt.series), receipt.policyVersion).currency;
+        if (receipt.currency != currency) revert ReceiptCurrencyWrong(receipt.currency, currency);
     }
 
     function _storeSale(bytes32 id, address buyer, Receipt calldata receipt) private {
@@ -148,369 +98,232 @@ contract ReturnLedger is History, SignedRequests, IReturnLedger {
         for (uint256 i = 0; i < receipt.lines.length; ++i) {
             SoldLine calldata sold = receipt.lines[i];
             if (sold.quantity == 0) revert QuantityZero(uint8(i));
+            if (sold.discountMinor > sold.netMinor) {
+                revert ReceiptDiscountTooLarge(uint8(i), sold.discountMinor, sold.netMinor);
+            }
+            uint48 netMinor = sold.netMinor - sold.discountMinor;
+            uint256 lineMinor = uint256(netMinor) + sold.taxMinor + sold.dutyMinor;
+            if (lineMinor > AMOUNT_LIMIT) revert ReceiptAmountTooLarge(uint8(i), lineMinor, AMOUNT_LIMIT);
+            paidMinor += lineMinor;
             _saleLines[id][i] =
-                SaleLine(sold.quantity, 0, sold.unitNetMinor, sold.unitTaxMinor, sold.unitDutyMinor);
-            paidMinor += uint256(sold.quantity)
-                * (uint256(sold.unitNetMinor) + sold.unitTaxMinor + sold.unitDutyMinor);
+                SaleLine(sold.quantity, 0, 0, netMinor, sold.taxMinor, sold.dutyMinor, sold.finalSale);
         }
-        // 50 lines of 2^32 pieces at 3 · 2^64 stay far below 2^128.
-        _sales[id] = Sale(
-            buyer,
-            receipt.seller,
-            0,
-            uint8(receipt.lines.length),
-            receipt.series,
-            receipt.policyVersion,
-            uint128(paidMinor),
-            0
-        );
+        // 50 lines and the delivery, each below 2^48, stay below 2^56.
+        _sales[id] = Sale({
+            buyer: buyer,
+            seller: receipt.seller,
+            returnCount: 0,
+            deliveredAt: 0,
+            series: receipt.series,
+            policyVersion: receipt.policyVersion,
+            paidMinor: uint56(paidMinor),
+            refundedMinor: 0,
+            deliveryMinor: receipt.deliveryMinor,
+            lines: uint8(receipt.lines.length),
+            linesAccepted: 0,
+            consumer: receipt.consumer,
+            informed: receipt.informed
+        });
     }
 
     /// @inheritdoc IReturnLedger
     function receiptDigest(Receipt calldata receipt) public view returns (bytes32) {
-        return _hashTypedDataV4(ReceiptHash.ofReceipt(receipt));
+        return _hashTypedDataV4(ReturnHash.ofReceipt(receipt));
     }
 
-    /* REQUEST */
+    /* DELIVERY */
 
     /// @inheritdoc IReturnLedger
-    function openReturn(OpenReturn calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(
-            abi.encode(
-                OPEN_TYPEHASH,
-                request.receipt,
-                request.number,
-                request.deliveredAt,
-                ReceiptHash.ofReturned(request.lines)
-            ),
-            authorisation
-        );
+    function stateDelivery(StateDelivery calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digest(abi.encode(STATE_DELIVERY_TYPEHASH, request), authorisation);
         _authorise(digest, authorisation);
-        Sale storage sale = _sales[request.receipt];
-        if (sale.buyer == address(0)) revert ReceiptUnknown(request.receipt);
-        bytes32 returnId = returnIdOf(request.receipt, request.number);
-        if (sale.buyer != authorisation.actor) revert ReturnNotParty(returnId, authorisation.actor);
-        if (request.number != sale.returnCount + 1) {
-            revert ReturnNumberWrong(request.receipt, request.number, sale.returnCount + 1);
+        Sale storage sale = _claimed(request.receipt);
+        if (request.participant == 0) {
+            if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
+        } else {
+            _requireSeller(request.receipt, sale, request.participant, authorisation.actor);
         }
-        _checkNotInFuture(request.deliveredAt);
-
-        sale.returnCount = request.number;
-        _rmas[returnId] = Rma(request.receipt, ReturnStatus.REQUESTED, 0, false);
-        _takeLines(returnId, request.receipt, sale.lines, request.lines);
+        _noteDelivery(sale, request.deliveredAt);
         _record(
-            ReturnOpened.selector,
-            returnId,
+            DeliveryStated.selector,
+            request.receipt,
             digest,
-            abi.encode(
-                uint64(block.timestamp),
-                request.receipt,
-                request.number,
-                request.deliveredAt,
-                _isLate(sale, request.deliveredAt),
-                request.lines
-            )
+            abi.encode(uint64(block.timestamp), request.participant, request.deliveredAt, request.parcel)
         );
     }
 
-    function _takeLines(bytes32 returnId, bytes32 receipt, uint256 soldLines, ReturnLine[] calldata lines) private {
-        _checkLineCount(lines.length);
-        for (uint256 i = 0; i < lines.length; ++i) {
-            uint8 line = lines[i].line;
-            if (line >= soldLines) revert LineUnknown(line, soldLines);
-            if (_rmaLines[returnId][line].requested != 0) revert LineRepeated(line);
-            if (lines[i].quantity == 0) revert QuantityZero(line);
-            SaleLine storage sold = _saleLines[receipt][line];
-            uint256 available = sold.quantity - sold.returning;
-            if (lines[i].quantity > available) revert QuantityTooLarge(line, lines[i].quantity, available);
-
-            sold.returning += lines[i].quantity;
-            _rmaLines[returnId][line].requested = lines[i].quantity;
-        }
+    function _requireSeller(bytes32 receipt, Sale storage sale, uint32 participant, address actor) private view {
+        if (participant != sale.seller) revert ReceiptNotParty(receipt, actor);
+        _registry.requireRole(actor, participant, ROLE_SELLER);
     }
 
-    /// @dev Without a stated delivery the window has not begun. Late is a ground to decline, not a refusal.
-    function _isLate(Sale storage sale, uint64 deliveredAt) private view returns (bool) {
-        if (deliveredAt == 0) return false;
-        Terms memory terms = _policies.termsOf(_policies.policyId(sale.seller, sale.series), sale.policyVersion);
-        return block.timestamp > uint256(deliveredAt) + terms.window_s;
+    /* LOST KEYS */
+
+    /// @inheritdoc IReturnLedger
+    function proposeBuyerKey(ProposeBuyerKey calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digest(abi.encode(PROPOSE_KEY_TYPEHASH, request), authorisation);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        _requireSeller(request.receipt, sale, sale.seller, authorisation.actor);
+        if (request.buyer == address(0) || request.buyer == sale.buyer) revert ReceiptBuyerInvalid(request.buyer);
+
+        uint64 takesOverAt = uint64(block.timestamp) + _termsOf(sale).recovery_s;
+        _proposals[request.receipt] = KeyProposal(request.buyer, takesOverAt);
+        _record(
+            BuyerKeyProposed.selector,
+            request.receipt,
+            digest,
+            abi.encode(uint64(block.timestamp), request.buyer, takesOverAt)
+        );
     }
+
+    /// @inheritdoc IReturnLedger
+    function vetoBuyerKey(VetoBuyerKey calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digest(abi.encode(VETO_KEY_TYPEHASH, request), authorisation);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
+        _proposed(request.receipt, request.buyer);
+
+        delete _proposals[request.receipt];
+        _record(
+            BuyerKeyVetoed.selector, request.receipt, digest, abi.encode(uint64(block.timestamp), request.buyer)
+        );
+    }
+
+    /// @inheritdoc IReturnLedger
+    function takeBuyerKey(TakeBuyerKey calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digest(abi.encode(TAKE_KEY_TYPEHASH, request), authorisation);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        uint64 takesOverAt = _proposed(request.receipt, request.buyer);
+        if (authorisation.actor != request.buyer) revert ReceiptNotParty(request.receipt, authorisation.actor);
+        if (block.timestamp < takesOverAt) revert BuyerKeyTooEarly(request.receipt, takesOverAt);
+
+        sale.buyer = request.buyer;
+        delete _proposals[request.receipt];
+        _record(BuyerKeyTaken.selector, request.receipt, digest, abi.encode(uint64(block.timestamp), request.buyer));
+    }
+
+    function _proposed(bytes32 receipt, address buyer) private view returns (uint64) {
+        KeyProposal storage proposal = _proposals[receipt];
+        if (proposal.buyer == address(0) || proposal.buyer != buyer) revert BuyerKeyNotProposed(receipt, buyer);
+        return proposal.takesOverAt;
+    }
+
+    /* IDS */
 
     /// @inheritdoc IReturnLedger
     function returnIdOf(bytes32 receipt, uint32 number) public pure returns (bytes32) {
         return keccak256(abi.encode(receipt, number));
     }
 
-    /* DECISION */
-
-    /// @inheritdoc IReturnLedger
-    function approveReturn(ApproveReturn calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest =
-            _digest(abi.encode(APPROVE_TYPEHASH, request.returnId, request.inspector), authorisation);
-        Rma storage rma = _asSeller(request.returnId, digest, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.REQUESTED);
-
-        rma.status = ReturnStatus.APPROVED;
-        rma.inspector = request.inspector;
-        _record(
-            ReturnApproved.selector,
-            request.returnId,
-            digest,
-            abi.encode(uint64(block.timestamp), request.inspector)
-        );
-    }
-
-    /// @inheritdoc IReturnLedger
-    function declineReturn(DeclineReturn calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(abi.encode(DECLINE_TYPEHASH, request.returnId, request.reason), authorisation);
-        Rma storage rma = _asSeller(request.returnId, digest, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.REQUESTED);
-
-        rma.status = ReturnStatus.DECLINED;
-        _giveBackLines(request.returnId, rma.receipt);
-        _record(
-            ReturnDeclined.selector,
-            request.returnId,
-            digest,
-            abi.encode(uint64(block.timestamp), request.reason)
-        );
-    }
-
-    /// @dev What was declined can be asked for again.
-    function _giveBackLines(bytes32 returnId, bytes32 receipt) private {
-        uint256 lines = _sales[receipt].lines;
-        for (uint256 line = 0; line < lines; ++line) {
-            uint32 requested = _rmaLines[returnId][line].requested;
-            if (requested != 0) _saleLines[receipt][line].returning -= requested;
-        }
-    }
-
-    /* PARCELS */
-
-    /// @inheritdoc IReturnLedger
-    function addParcel(AddParcel calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(
-            abi.encode(
-                ADD_PARCEL_TYPEHASH, request.returnId, request.participant, request.carrier, request.tracking
-            ),
-            authorisation
-        );
-        Rma storage rma = _asParty(request.returnId, request.participant, digest, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        bytes32 parcel = keccak256(abi.encode(request.carrier, request.tracking));
-        bytes32[] storage parcels = _parcels[request.returnId];
-        if (parcels.length >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
-        for (uint256 i = 0; i < parcels.length; ++i) {
-            if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
-        }
-
-        parcels.push(parcel);
-        _record(
-            ParcelAdded.selector,
-            request.returnId,
-            digest,
-            abi.encode(uint64(block.timestamp), request.participant, request.carrier, request.tracking, parcel)
-        );
-    }
-
-    /* RECEPTION */
-
-    /// @inheritdoc IReturnLedger
-    function receiveGoods(ReceiveGoods calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(
-            abi.encode(
-                RECEIVE_TYPEHASH,
-                request.returnId,
-                request.participant,
-                request.receivedAt,
-                ReceiptHash.ofReceived(request.lines)
-            ),
-            authorisation
-        );
-        Rma storage rma = _asInspector(request.returnId, request.participant, digest, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        _checkNotInFuture(request.receivedAt);
-        _checkLineCount(request.lines.length);
-        for (uint256 i = 0; i < request.lines.length; ++i) {
-            ReceivedLine calldata given = request.lines[i];
-            RmaLine storage line = _rmaLines[request.returnId][given.line];
-            if (given.quantity == 0) revert QuantityZero(given.line);
-            uint256 awaited = line.requested - line.received;
-            if (given.quantity > awaited) revert QuantityTooLarge(given.line, given.quantity, awaited);
-            line.received += given.quantity;
-        }
-
-        _record(
-            GoodsReceived.selector,
-            request.returnId,
-            digest,
-            abi.encode(
-                uint64(block.timestamp),
-                request.participant,
-                request.receivedAt,
-                request.lines,
-                _parcelHeads(request.returnId)
-            )
-        );
-    }
-
-    function _parcelHeads(bytes32 returnId) private view returns (bytes32[] memory heads) {
-        bytes32[] storage parcels = _parcels[returnId];
-        heads = new bytes32[](parcels.length);
-        for (uint256 i = 0; i < heads.length; ++i) {
-            heads[i] = _parcelLedger.head(parcels[i]);
-        }
-    }
-
-    /* INSPECTION */
-
-    /// @inheritdoc IReturnLedger
-    function inspectGoods(InspectGoods calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(
-            abi.encode(
-                INSPECT_TYPEHASH,
-                request.returnId,
-                request.participant,
-                request.evidence,
-                ReceiptHash.ofInspected(request.lines)
-            ),
-            authorisation
-        );
-        Rma storage rma = _asInspector(request.returnId, request.participant, digest, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        _checkLineCount(request.lines.length);
-        for (uint256 i = 0; i < request.lines.length; ++i) {
-            InspectedLine calldata found = request.lines[i];
-            RmaLine storage line = _rmaLines[request.returnId][found.line];
-            uint256 given = uint256(found.accepted) + found.rejected;
-            if (given == 0) revert QuantityZero(found.line);
-            uint256 waiting = line.received - line.accepted - line.rejected;
-            if (given > waiting) revert QuantityTooLarge(found.line, given, waiting);
-            line.accepted += found.accepted;
-            line.rejected += found.rejected;
-        }
-
-        _record(
-            GoodsInspected.selector,
-            request.returnId,
-            digest,
-            abi.encode(uint64(block.timestamp), request.participant, request.evidence, request.lines)
-        );
-    }
-
-    /* REFUND */
-
-    /// @inheritdoc IReturnLedger
-    function releaseRefund(ReleaseRefund calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(
-            abi.encode(RELEASE_TYPEHASH, request.returnId, request.amountMinor, request.payment, request.paidAt),
-            authorisation
-        );
-        Rma storage rma = _asSeller(request.returnId, digest, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        _checkNotInFuture(request.paidAt);
-        if (request.amountMinor == 0) revert RefundZero(request.returnId);
-        Sale storage sale = _sales[rma.receipt];
-        uint256 available = sale.paidMinor - sale.refundedMinor;
-        if (request.amountMinor > available) {
-            revert RefundTooLarge(request.returnId, request.amountMinor, available);
-        }
-
-        sale.refundedMinor += request.amountMinor;
-        rma.refunded = true;
-        _record(
-            RefundReleased.selector,
-            request.returnId,
-            digest,
-            abi.encode(uint64(block.timestamp), request.amountMinor, request.payment, request.paidAt)
-        );
-    }
-
-    /* CLOSE */
-
-    /// @inheritdoc IReturnLedger
-    function closeReturn(CloseReturn calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest =
-            _digest(abi.encode(CLOSE_TYPEHASH, request.returnId, request.participant), authorisation);
-        Rma storage rma = _asParty(request.returnId, request.participant, digest, authorisation);
-        if (rma.status == ReturnStatus.CLOSED) {
-            revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.APPROVED);
-        }
-        bool settled = rma.refunded || rma.status == ReturnStatus.DECLINED;
-        if (request.participant != 0 && !settled) revert ReturnNotSettled(request.returnId, rma.status);
-
-        rma.status = ReturnStatus.CLOSED;
-        _record(
-            ReturnClosed.selector,
-            request.returnId,
-            digest,
-            abi.encode(uint64(block.timestamp), request.participant)
-        );
-    }
+    /* READING */
 
     /// @inheritdoc IReturnLedger
     function statusOf(bytes32 returnId) external view returns (ReturnStatus) {
         return _rmas[returnId].status;
     }
 
-    /* PARTIES */
-
-    function _digest(bytes memory fields, Authorisation calldata authorisation) private view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(bytes.concat(fields, abi.encode(authorisation.nonce, authorisation.deadline)))
-        );
+    /// @inheritdoc IReturnLedger
+    function turnOf(bytes32 returnId) external view returns (Turn memory) {
+        return _turnOf(returnId, _existing(returnId));
     }
 
-    /// @dev The seller of the return speaks.
-    function _asSeller(bytes32 returnId, bytes32 digest, Authorisation calldata authorisation)
-        private
-        returns (Rma storage rma)
-    {
-        _authorise(digest, authorisation);
-        rma = _existing(returnId);
-        _registry.requireRole(authorisation.actor, _sales[rma.receipt].seller, ROLE_SELLER);
+    /// @inheritdoc IReturnLedger
+    function refundOf(bytes32 returnId) external view returns (Breakdown memory) {
+        Rma storage rma = _existing(returnId);
+        return _breakdown(returnId, rma, _termsOf(rma));
     }
 
-    /// @dev The buyer (participant 0) or the seller of the return speaks.
-    function _asParty(bytes32 returnId, uint32 participant, bytes32 digest, Authorisation calldata authorisation)
-        private
-        returns (Rma storage rma)
-    {
-        if (participant != 0) {
-            rma = _asSeller(returnId, digest, authorisation);
-            if (participant != _sales[rma.receipt].seller) revert ReturnNotParty(returnId, authorisation.actor);
-            return rma;
+    /* RUN BY RETURNREQUESTS */
+
+    /// @inheritdoc IReturnLedger
+    function openReturn(OpenReturn calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function askBuyer(AskBuyer calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function supplyAnswer(SupplyAnswer calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function approveReturn(ApproveReturn calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function declineReturn(DeclineReturn calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function cancelReturn(CancelReturn calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function reopenReturn(ReopenReturn calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function addParcel(AddParcel calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /* RUN BY RETURNSETTLEMENT */
+
+    /// @inheritdoc IReturnLedger
+    function receiveGoods(ReceiveGoods calldata, Authorisation calldata) external {
+        _run(_settlement);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function inspectGoods(InspectGoods calldata, Authorisation calldata) external {
+        _run(_settlement);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function releaseRefund(ReleaseRefund calldata, Authorisation calldata) external {
+        _run(_settlement);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function confirmOutcome(ConfirmOutcome calldata, Authorisation calldata) external {
+        _run(_settlement);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function proveOutcome(ProveOutcome calldata, Authorisation calldata) external {
+        _run(_settlement);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function closeReturn(CloseReturn calldata, Authorisation calldata) external {
+        _run(_settlement);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function enforce(bytes32) external {
+        _run(_settlement);
+    }
+
+    /// @dev Runs the same call in a part, on this storage; its refusal is passed on unchanged.
+    function _run(address part) private {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            if iszero(delegatecall(gas(), part, free, calldatasize(), 0, 0)) {
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
         }
-        _authorise(digest, authorisation);
-        rma = _existing(returnId);
-        if (_sales[rma.receipt].buyer != authorisation.actor) revert ReturnNotParty(returnId, authorisation.actor);
-    }
-
-    /// @dev The seller or the inspector that he named speaks.
-    function _asInspector(
-        bytes32 returnId,
-        uint32 participant,
-        bytes32 digest,
-        Authorisation calldata authorisation
-    ) private returns (Rma storage rma) {
-        _authorise(digest, authorisation);
-        rma = _existing(returnId);
-        if (participant != rma.inspector && participant != _sales[rma.receipt].seller) {
-            revert ReturnNotParty(returnId, authorisation.actor);
-        }
-        _registry.requireRole(authorisation.actor, participant, ROLE_SELLER | ROLE_INSPECTOR);
-    }
-
-    function _existing(bytes32 returnId) private view returns (Rma storage rma) {
-        rma = _rmas[returnId];
-        if (rma.status == ReturnStatus.NONE) revert ReturnUnknown(returnId);
-    }
-
-    function _requireStatus(bytes32 returnId, Rma storage rma, ReturnStatus needed) private view {
-        if (rma.status != needed) revert ReturnWrongStatus(returnId, rma.status, needed);
-    }
-
-    function _checkLineCount(uint256 given) private pure {
-        if (given == 0 || given > LINE_LIMIT) revert LineListInvalid(given, LINE_LIMIT);
     }
 }

@@ -6,6 +6,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "chain" / "artefacts"
 CONTRACTS = ("ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger")
+# Run by a contract on its own storage, under its name: part → contract.
+PARTS = {"ReturnRequests": "ReturnLedger", "ReturnSettlement": "ReturnLedger"}
 
 
 @cache

@@ -177,21 +177,37 @@ COUNTRIES = frozenset(
     "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
 )
 
-REASONS = {  # registry of reasons: number → (category, handle)
-    1: ("change_of_mind", "unwanted"),
-    2: ("change_of_mind", "size_too_small"),
-    3: ("change_of_mind", "size_too_large"),
-    4: ("change_of_mind", "color"),
-    5: ("change_of_mind", "style"),
-    6: ("seller_fault", "defective"),
-    7: ("seller_fault", "not_as_described"),
-    8: ("seller_fault", "wrong_item"),
-    9: ("carrier_fault", "arrived_damaged"),
-    10: ("carrier_fault", "arrived_late"),
-    11: ("other", "other"),
-    101: ("decline", "final_sale"),
-    102: ("decline", "return_period_ended"),
-    103: ("decline", "other"),
+
+class ReasonCategory(IntEnum):
+    """Whose fault a return is, or what else a reason explains; fees follow from it."""
+
+    NONE = 0
+    CHANGE_OF_MIND = 1
+    SELLER_FAULT = 2
+    CARRIER_FAULT = 3
+    DECLINE = 4
+    CORRECTION = 5
+
+
+REASONS = {  # the registry's first reasons: number → (category, handle)
+    1: (ReasonCategory.CHANGE_OF_MIND, "unwanted"),
+    2: (ReasonCategory.CHANGE_OF_MIND, "size_too_small"),
+    3: (ReasonCategory.CHANGE_OF_MIND, "size_too_large"),
+    4: (ReasonCategory.CHANGE_OF_MIND, "color"),
+    5: (ReasonCategory.CHANGE_OF_MIND, "style"),
+    6: (ReasonCategory.SELLER_FAULT, "defective"),
+    7: (ReasonCategory.SELLER_FAULT, "not_as_described"),
+    8: (ReasonCategory.SELLER_FAULT, "wrong_item"),
+    9: (ReasonCategory.CARRIER_FAULT, "arrived_damaged"),
+    10: (ReasonCategory.CARRIER_FAULT, "arrived_late"),
+    11: (ReasonCategory.CHANGE_OF_MIND, "other"),
+    12: (ReasonCategory.SELLER_FAULT, "missing_parts"),
+    101: (ReasonCategory.DECLINE, "final_sale"),
+    102: (ReasonCategory.DECLINE, "return_period_ended"),
+    103: (ReasonCategory.DECLINE, "other_ground"),
+    104: (ReasonCategory.DECLINE, "not_returnable"),
+    201: (ReasonCategory.CORRECTION, "did_not_occur"),
+    202: (ReasonCategory.CORRECTION, "incorrect_data"),
 }
 GRADES = {0: "not_graded", 1: "A", 2: "B", 3: "C", 4: "D", 5: "X"}
 DISPOSITIONS = {

@@ -8,19 +8,56 @@ FILE is the JSON to write, COUNCIL the members' addresses. The deploying account
 import json
 from pathlib import Path
 
-from brownie import ParcelLedger, ParticipantRegistry, PolicyBook, ReturnLedger, accounts, chain
+from brownie import (
+    ParcelLedger,
+    ParticipantRegistry,
+    PolicyBook,
+    ReturnLedger,
+    ReturnRequests,
+    ReturnSettlement,
+    accounts,
+    chain,
+)
+
+# The first reasons, as in ledger_api/vocabulary.py: number, category, handle.
+REASONS = (
+    (1, 1, "unwanted"),
+    (2, 1, "size_too_small"),
+    (3, 1, "size_too_large"),
+    (4, 1, "color"),
+    (5, 1, "style"),
+    (6, 2, "defective"),
+    (7, 2, "not_as_described"),
+    (8, 2, "wrong_item"),
+    (9, 3, "arrived_damaged"),
+    (10, 3, "arrived_late"),
+    (11, 1, "other"),
+    (12, 2, "missing_parts"),
+    (101, 4, "final_sale"),
+    (102, 4, "return_period_ended"),
+    (103, 4, "other_ground"),
+    (104, 4, "not_returnable"),
+    (201, 5, "did_not_occur"),
+    (202, 5, "incorrect_data"),
+)
 
 
 def deploy(council, threshold, sender):
-    """The four contracts, by name."""
-    registry = ParticipantRegistry.deploy(council, threshold, {"from": sender})
+    """The contracts, by name."""
+    reasons = [(number, category, handle.encode().ljust(32, b"\0")) for number, category, handle in REASONS]
+    registry = ParticipantRegistry.deploy(council, threshold, reasons, {"from": sender})
     policies = PolicyBook.deploy(registry, {"from": sender})
     parcels = ParcelLedger.deploy(registry, {"from": sender})
-    returns = ReturnLedger.deploy(registry, policies, parcels, {"from": sender})
+    shared = (registry, policies, parcels)
+    requests = ReturnRequests.deploy(*shared, {"from": sender})
+    settlement = ReturnSettlement.deploy(*shared, {"from": sender})
+    returns = ReturnLedger.deploy(*shared, requests, settlement, {"from": sender})
     return {
         "ParticipantRegistry": registry,
         "PolicyBook": policies,
         "ParcelLedger": parcels,
+        "ReturnRequests": requests,
+        "ReturnSettlement": settlement,
         "ReturnLedger": returns,
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {Authorisation, ISignedRequests} from "../interfaces/ISignedRequests.sol";
 import {ActorSignature} from "../libraries/ActorSignature.sol";
 
@@ -40,6 +41,9 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
         return _usedNonces[actor][nonce >> 8].bits & (1 << (nonce & 0xff)) != 0;
     }
 
+    /// @dev Who checks P-256 signatures: the registry.
+    function _p256() internal view virtual returns (IParticipantRegistry);
+
     /// @dev Checks one authorisation of `digest` and uses its nonce. Order: deadline, nonce, form, signer.
     function _authorise(bytes32 digest, Authorisation calldata authorisation) internal {
         bytes4 refusal = _tryAuthorise(digest, authorisation);
@@ -57,7 +61,7 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
         if (bits & bit != 0) return RequestNonceUsed.selector;
         bytes calldata signature = authorisation.signature;
         if (!ActorSignature.wellFormed(signature)) return RequestSignatureMalformed.selector;
-        if (!ActorSignature.isValid(actor, digest, signature)) return RequestSignerMismatch.selector;
+        if (!ActorSignature.isValid(actor, digest, signature, _p256())) return RequestSignerMismatch.selector;
         word.bits = bits | bit;
         return bytes4(0);
     }

@@ -11,6 +11,13 @@ uint16 constant ROLE_CUSTOMS_BROKER = 8;
 uint16 constant ROLE_ARBITRATOR = 16;
 uint16 constant ROLE_WITNESS = 32;
 
+/// @dev Categories of reasons: whose fault a return is, or what else a reason explains.
+uint8 constant CATEGORY_CHANGE_OF_MIND = 1;
+uint8 constant CATEGORY_SELLER_FAULT = 2;
+uint8 constant CATEGORY_CARRIER_FAULT = 3;
+uint8 constant CATEGORY_DECLINE = 4;
+uint8 constant CATEGORY_CORRECTION = 5;
+
 /// @dev The one subject of this contract's history.
 bytes32 constant REGISTRY_SUBJECT = bytes32("registry");
 
@@ -51,6 +58,18 @@ struct ListContract {
     address at;
 }
 
+/// @notice A reason, by its number; the category never changes, as fees follow from it.
+struct Reason {
+    uint16 reason; // Its number; 0 is reserved for "none".
+    uint8 category; // CATEGORY_*.
+    bytes32 handle; // ASCII name, for example "size_too_small", left-aligned.
+}
+
+/// @notice Adds reasons to the registry of reasons. Signed by the council.
+struct DefineReasons {
+    Reason[] reasons;
+}
+
 /// @notice Members, roles and keys; the only source of who may speak for whom.
 interface IParticipantRegistry {
     event CouncilSeated(
@@ -85,6 +104,8 @@ interface IParticipantRegistry {
         bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 kind, address at
     );
 
+    event ReasonsDefined(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, Reason[] reasons);
+
     error CouncilInvalid(uint256 members, uint256 threshold);
     error CouncilMemberRepeated(address member);
     error CouncilNotMember(address actor);
@@ -97,6 +118,9 @@ interface IParticipantRegistry {
     error KeyInvalid(address key);
     error KeyExists(address key);
     error KeyHasEnded(address key, uint64 endedAt);
+    error ReasonInvalid(uint16 reason, uint8 category);
+    error ReasonExists(uint16 reason);
+    error ReasonListInvalid(uint256 given, uint256 limit);
 
     function admitParticipant(AdmitParticipant calldata request, Authorisation[] calldata authorisations) external;
 
@@ -111,6 +135,12 @@ interface IParticipantRegistry {
 
     function listContract(ListContract calldata request, Authorisation[] calldata authorisations) external;
 
+    /// @dev A reason is defined once and never changes its meaning.
+    function defineReasons(DefineReasons calldata request, Authorisation[] calldata authorisations) external;
+
+    /// @notice The category of a reason, 0 if there is no such reason.
+    function categoryOf(uint16 reason) external view returns (uint8);
+
     /// @notice Reverts with the reason unless `actor` may act for `participant` in one of `roles`.
     function requireRole(address actor, uint32 participant, uint16 roles) external view;
 
@@ -122,4 +152,8 @@ interface IParticipantRegistry {
         external
         view
         returns (uint32 participant, uint64 addedAt, uint64 endedAt, bool inCustody);
+
+    /// @notice Whether (r, s) is a P-256 signature of `hash` by the key (x, y); s in its upper half is refused.
+    /// @dev Here for all contracts, as the code for chains without the precompile (EIP-7951) is long.
+    function isP256Signature(bytes32 hash, bytes32 r, bytes32 s, bytes32 x, bytes32 y) external view returns (bool);
 }

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Fees} from "../libraries/RefundRule.sol";
 import {Authorisation} from "./ISignedRequests.sol";
+
+/// @dev Terms.choices, one bit each.
+uint8 constant CHOICE_LATE_SILENCE_APPROVES = 1; // Silence approves a late request and a final sale too.
+uint8 constant CHOICE_LOSS_IS_BUYERS = 2; // Pieces that do not arrive count as not sent.
+uint8 constant CHOICES = 3; // All of them.
 
 /// @notice The terms of one version of a policy. Periods are seconds.
 struct Terms {
     uint32 window_s; // From delivery; a return asked for later is recorded as late.
-    uint32 answer_s; // From the request; the seller approves or declines.
+    uint32 answer_s; // From the request; the seller approves, declines or asks.
     uint32 send_s; // From approval; the buyer hands the parcel to a carrier.
-    uint32 transit_s; // From the first carrier's fact; the parcel arrives.
+    uint32 transit_s; // From sending; the parcel arrives.
     uint32 inspect_s; // From reception; the goods are inspected.
-    uint32 pay_s; // From inspection; the refund is released.
+    uint32 pay_s; // From inspection, for a withdrawal from its notice; the refund is released.
+    uint32 confirm_s; // From payment; the buyer confirms or contests.
     uint32 grace_s; // Added to each deadline before silence has its consequence; covers holidays.
-    uint16 restockingBasisPoints; // Of the goods' price, when the buyer changed his mind; 10,000 = 100 %.
+    uint32 supply_s; // From the seller's question; the buyer supplies what was asked for.
+    uint32 reopen_s; // From the end of a declined, cancelled or expired return; the buyer may ask again, once.
+    uint32 recovery_s; // From the proposal of a buyer's new key; the old key may veto.
+    uint32 withdrawal_s; // From delivery; a consumer may withdraw.
+    uint32 uninformed_s; // Added to it where the consumer was not told.
+    uint8 resolutions; // Offered for goodwill returns: bit n for Resolution n.
+    uint8 choices; // CHOICE_* bits.
+    bytes3 currency; // ISO 4217, of the receipts under this policy.
+    Fees fees; // What the seller may keep.
+}
+
+/// @notice How goods may be returned from one country.
+struct ReturnMethods {
+    bytes2 country; // ISO 3166-1 alpha-2, of the sender.
+    uint16 methods; // Bit 0 drop-off, 1 in store, 2 pick-up, 3 post box, 4 without a label, 5 buyer's own carrier.
 }
 
 /// @notice Publishes the next version of a policy. Signed by a key of the seller.
@@ -21,6 +42,7 @@ struct PublishPolicy {
     uint32 series; // The seller's own number of this policy.
     uint32 version; // Exactly one more than the last; the first is 1.
     Terms terms;
+    ReturnMethods[] methods; // By country, each once; those not listed are not served.
     bytes32 document; // keccak256 of the terms document's bytes, which the seller publishes.
 }
 
@@ -35,13 +57,16 @@ interface IPolicyBook {
         uint32 series,
         uint32 version,
         Terms terms,
+        ReturnMethods[] methods,
         bytes32 document
     );
 
     error PolicyVersionWrong(bytes32 policyId, uint32 given, uint32 needed);
     error PolicyTermsInvalid(uint256 field, uint256 value);
+    error PolicyMethodsInvalid(uint256 index);
     error PolicyUnknown(bytes32 policyId, uint32 version);
 
+    /// @dev Every period but the grace must be longer than 0: otherwise a turn would end before it began.
     function publishPolicy(PublishPolicy calldata request, Authorisation calldata authorisation) external;
 
     /// @notice keccak256(abi.encode(participant, series)): a seller publishes under ids of its own only.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Breakdown} from "../libraries/RefundRule.sol";
 import {Authorisation} from "./ISignedRequests.sol";
 
 /// @notice Where a return stands in its process. Goods and money are separate dimensions.
@@ -9,15 +10,92 @@ enum ReturnStatus {
     REQUESTED, // The buyer asked; the seller answers.
     APPROVED, // The goods travel, are received, inspected and refunded.
     DECLINED, // The seller said no, with a reason.
-    CLOSED // Final.
+    CLOSED, // Final.
+    QUESTIONED, // The seller asked for more; the buyer answers.
+    CANCELLED, // The buyer took his request back.
+    EXPIRED // The buyer did not answer or send in time.
 }
 
-/// @notice One article of a sale. Prices are per piece, in minor units of the receipt's currency.
+/// @notice By which right the buyer returns.
+enum ReturnKind {
+    NONE, // Reserved.
+    GOODWILL, // The seller's own terms; the seller answers first.
+    WITHDRAWAL // The statutory right of a consumer; needs no answer.
+}
+
+/// @notice What the buyer gets.
+enum Resolution {
+    NONE, // Reserved.
+    REFUND,
+    REPLACEMENT,
+    STORE_CREDIT,
+    REPAIR
+}
+
+/// @notice What travels in a parcel of a return.
+enum ParcelPurpose {
+    NONE, // Reserved.
+    GOODS_RETURNED, // From the buyer to the seller.
+    REPLACEMENT, // From the seller to the buyer.
+    REPAIRED, // From the seller to the buyer.
+    GOODS_GIVEN_BACK // What was rejected, from the seller to the buyer.
+}
+
+/// @notice What is waited for.
+enum Act {
+    NONE, // Nothing: the return is closed.
+    ANSWER, // The seller approves, declines or asks.
+    SUPPLY, // The buyer supplies what the seller asked for.
+    SEND, // The buyer hands the goods to a carrier.
+    RECEIVE, // The seller or his inspector receives the goods.
+    INSPECT, // The seller or his inspector decides about the goods that arrived.
+    REFUND, // The seller releases what is due.
+    REPLACE, // The seller sends the replacement or the repaired goods.
+    GIVE_BACK, // The seller sends back what he rejected.
+    PROVE, // The seller answers the buyer who says that no money came.
+    CONFIRM, // The buyer confirms, or says what is missing.
+    REOPEN // The buyer may ask again, once.
+}
+
+/// @notice What silence means once a deadline and its grace have passed.
+enum Consequence {
+    NONE,
+    APPROVED, // The return counts as approved, as asked.
+    DECLINED, // It was late or a final sale: silence does not approve it.
+    EXPIRED, // The return lapses.
+    ACCEPTED, // The goods that are waited for count as received and accepted in full.
+    SHORT, // The pieces that did not arrive count as not sent.
+    DEFAULTED, // What is owed stands against the seller, in public.
+    REFUND_INSTEAD, // Money takes the place of the replacement or repair.
+    CLOSED
+}
+
+/// @notice How well a fact is supported.
+enum Corroboration {
+    NONE,
+    CLAIMED, // By one party.
+    DOCUMENTED, // By one party, with a document or a carrier's record.
+    MUTUAL // Signed by both sides.
+}
+
+/// @notice Whose turn it is, until when, and then what.
+struct Turn {
+    uint8 who; // 0 nobody, 1 the buyer, 2 the seller, 3 the inspector whom the seller named.
+    Act act;
+    uint64 until; // Unix seconds UTC; an act after it is recorded as late.
+    uint64 enforceableAt; // Unix seconds UTC: `until` and the policy's grace; from then on anyone may call `enforce`.
+    Consequence consequence; // What `enforce` then does.
+    Corroboration needs; // How well the fact that started this clock is supported, at least.
+}
+
+/// @notice One article of a sale. Amounts are totals for all its pieces, in minor units of the receipt's currency.
 struct SoldLine {
-    uint32 quantity; // Pieces.
-    uint64 unitNetMinor; // Price without tax, after discounts.
-    uint64 unitTaxMinor; // Value-added or sales tax.
-    uint64 unitDutyMinor; // Import duty that the buyer paid.
+    uint24 quantity; // Pieces.
+    uint48 netMinor; // Price without tax, before discounts on the order.
+    uint48 discountMinor; // The line's share of those discounts; at most `netMinor`.
+    uint48 taxMinor; // Value-added or sales tax.
+    uint48 dutyMinor; // Import duty that the buyer paid.
+    bool finalSale; // Not returnable for change of mind.
 }
 
 /// @notice A seller's statement of one sale; signed by a key of the seller, it is the buyer's right to return.
@@ -27,7 +105,9 @@ struct Receipt {
     uint32 policyVersion; // The version that applies.
     bytes3 currency; // ISO 4217, ASCII.
     uint64 soldAt; // Unix seconds UTC.
-    uint64 deliveryMinor; // Standard delivery that the buyer paid, minor units.
+    uint48 deliveryMinor; // Standard delivery that the buyer paid, with its tax, minor units.
+    bool consumer; // Whether the buyer has the statutory right of withdrawal.
+    bool informed; // Whether the seller told him about it.
     address claimKey; // Key that travels in the link's fragment.
     bytes32 order; // Salted commitment to order number and articles, off chain.
     SoldLine[] lines; // Numbered from 0 by position.
@@ -46,10 +126,37 @@ struct Claim {
     address buyer; // The buyer's own key.
 }
 
+/// @notice States when the goods were delivered to the buyer. Signed by the buyer (participant 0) or the seller.
+/// @dev Both may speak, and each again; the later of their last statements starts the window.
+struct StateDelivery {
+    bytes32 receipt;
+    uint32 participant; // Who says so: 0 = the buyer.
+    uint64 deliveredAt; // Unix seconds UTC.
+    bytes32 parcel; // Outbound parcel whose checkpoints show it; zero if none.
+}
+
+/// @notice Proposes a new key for a buyer who lost his. Signed by the seller.
+struct ProposeBuyerKey {
+    bytes32 receipt;
+    address buyer; // The new key.
+}
+
+/// @notice Ends a proposal. Signed by the buyer's present key.
+struct VetoBuyerKey {
+    bytes32 receipt;
+    address buyer; // The proposed key.
+}
+
+/// @notice Takes over after the waiting time. Signed by the proposed key.
+struct TakeBuyerKey {
+    bytes32 receipt;
+    address buyer; // The proposed key.
+}
+
 /// @notice What a buyer sends back of one line.
 struct ReturnLine {
     uint8 line; // Number of the line in the receipt.
-    uint32 quantity; // Pieces.
+    uint24 quantity; // Pieces.
     uint16 reason; // From the registry of reasons.
 }
 
@@ -57,14 +164,37 @@ struct ReturnLine {
 struct OpenReturn {
     bytes32 receipt;
     uint32 number; // Exactly one more than the returns of this receipt so far; the first is 1.
-    uint64 deliveredAt; // When the goods were delivered, as the buyer states; Unix seconds UTC, 0 = not stated.
+    ReturnKind kind;
+    Resolution resolution; // What the buyer wants; a withdrawal is always a refund.
+    uint64 deliveredAt; // When the goods were delivered, as the buyer states; Unix seconds UTC, 0 = not stated now.
     ReturnLine[] lines; // Each line at most once.
+}
+
+/// @notice Asks the buyer for more. Signed by the seller.
+struct AskBuyer {
+    bytes32 returnId;
+    bytes32 question; // Salted commitment to the question, off chain.
+}
+
+/// @notice Supplies what was asked for. Signed by the buyer.
+struct SupplyAnswer {
+    bytes32 returnId;
+    bytes32 document; // Salted commitment to the answer, off chain.
+}
+
+/// @notice How much of a line is approved.
+struct ApprovedLine {
+    uint8 line;
+    uint24 quantity; // Pieces; fewer than asked, 0 = none.
+    uint16 reason; // Why not all; from the registry of reasons.
 }
 
 /// @notice Approves a return. Signed by the seller.
 struct ApproveReturn {
     bytes32 returnId;
     uint32 inspector; // Participant that may receive and inspect besides the seller; 0 = the seller alone.
+    bool returnless; // The buyer keeps the goods; they count as accepted.
+    ApprovedLine[] exceptions; // Lines that are not approved as asked; each at most once.
 }
 
 /// @notice Declines a return. Signed by the seller.
@@ -73,18 +203,32 @@ struct DeclineReturn {
     uint16 reason; // From the registry of reasons.
 }
 
+/// @notice Takes a request back. Signed by the buyer, before the goods arrived.
+struct CancelReturn {
+    bytes32 returnId;
+}
+
+/// @notice Asks again after a return was declined, cancelled or expired; once. Signed by the buyer.
+struct ReopenReturn {
+    bytes32 returnId;
+    bytes32 document; // Salted commitment to what is new, off chain; zero if nothing.
+}
+
 /// @notice Lists a parcel as part of a return. Signed by the buyer (participant 0) or the seller.
 struct AddParcel {
     bytes32 returnId;
     uint32 participant; // Who says so: 0 = the buyer.
+    ParcelPurpose purpose;
     uint32 carrier; // The participant that reports the parcel.
     bytes32 tracking; // Commitment to the carrier's number; with the carrier it gives the parcel's id.
+    uint64 sentAt; // When it was handed to the carrier, as claimed; Unix seconds UTC.
+    bytes32 document; // Salted commitment to the proof of sending, off chain; zero if none.
 }
 
 /// @notice Pieces of one line that arrived.
 struct ReceivedLine {
     uint8 line;
-    uint32 quantity; // Pieces that arrived this time.
+    uint24 quantity; // Pieces that arrived this time.
 }
 
 /// @notice States that goods arrived. Signed by the seller or the named inspector.
@@ -92,14 +236,19 @@ struct ReceiveGoods {
     bytes32 returnId;
     uint32 participant;
     uint64 receivedAt; // Unix seconds UTC, as claimed.
+    bool complete; // Nothing more is expected: what is missing now counts as short.
+    uint24 extra; // Pieces that belong to no line of the return.
+    uint24 wrong; // Pieces that arrived in the place of others.
+    bytes32 evidence; // Salted commitment to photos and notes, off chain; zero if none.
     ReceivedLine[] lines;
 }
 
 /// @notice What was found of one line.
 struct InspectedLine {
     uint8 line;
-    uint32 accepted; // Pieces.
-    uint32 rejected; // Pieces.
+    uint24 accepted; // Pieces.
+    uint24 rejected; // Pieces.
+    uint16 diminishedBasisPoints; // What the accepted pieces lost in value by use; 10,000 = all.
     uint8 grade; // 1 = A, 2 = B, 3 = C, 4 = D, 5 = X; 0 = not graded.
     uint8 disposition; // What becomes of the goods; 0 = not decided.
 }
@@ -112,23 +261,44 @@ struct InspectGoods {
     InspectedLine[] lines;
 }
 
+/// @notice Pieces of one line that were accepted by one entry, and their value by the refund rule.
+struct AcceptedLine {
+    uint8 line;
+    uint24 before; // Pieces of the line accepted earlier, over all returns of the receipt.
+    uint24 pieces;
+    uint48 goodsMinor; // Their share of price, tax and duty.
+    uint48 diminishedMinor; // What they lost in value.
+}
+
 /// @notice Attests that money was released to the buyer. Signed by the seller.
 struct ReleaseRefund {
     bytes32 returnId;
-    uint128 amountMinor; // Minor units of the receipt's currency.
+    uint48 amountMinor; // Counts towards what is due; minor units of the receipt's currency.
+    uint48 goodwillMinor; // Given freely besides.
     bytes32 payment; // Salted commitment to the payment provider's reference.
     uint64 paidAt; // Unix seconds UTC, as the provider says.
 }
 
-/// @notice Closes a return. Signed by the buyer (participant 0) at any time, by the seller once he declined or paid.
-struct CloseReturn {
+/// @notice Says whether what was promised arrived. Signed by the buyer.
+struct ConfirmOutcome {
     bytes32 returnId;
-    uint32 participant; // 0 = the buyer.
+    bool arrived; // False: the buyer contests.
+    bytes32 evidence; // Salted commitment to a statement of account or the like, off chain; zero if none.
 }
 
-/// @notice Receipts, and returns from request to close.
-/// @dev Order of checks of every action: authorisation, existence, party, status, amounts.
-interface IReturnLedger {
+/// @notice Answers a buyer who says that nothing came. Signed by the seller.
+struct ProveOutcome {
+    bytes32 returnId;
+    bytes32 evidence; // Salted commitment to the provider's or carrier's proof, off chain.
+}
+
+/// @notice Closes a return. Signed by the buyer, at any time.
+struct CloseReturn {
+    bytes32 returnId;
+}
+
+/// @notice What is recorded about receipts and returns, and why something is not.
+interface IReturnHistory {
     /// @dev `subject` is the receipt's digest.
     event ReceiptClaimed(
         bytes32 indexed subject,
@@ -139,27 +309,60 @@ interface IReturnLedger {
         address signer,
         bytes signature
     );
+    event DeliveryStated(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        uint32 participant,
+        uint64 deliveredAt,
+        bytes32 parcel
+    );
+    event BuyerKeyProposed(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, address buyer, uint64 takesOverAt
+    );
+    event BuyerKeyVetoed(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, address buyer);
+    event BuyerKeyTaken(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, address buyer);
 
-    /// @dev From here on `subject` is the return's id.
+    /// @dev From here on `subject` is the return's id. `late` and `finalSale` are grounds to decline, and with either
+    /// silence does not approve. `deliveredAt` is the statement that the window was measured from, 0 = none.
     event ReturnOpened(
         bytes32 indexed subject,
         bytes32 indexed request,
         uint64 recordedAt,
         bytes32 receipt,
         uint32 number,
+        ReturnKind kind,
+        Resolution resolution,
         uint64 deliveredAt,
         bool late,
+        bool finalSale,
         ReturnLine[] lines
     );
-    event ReturnApproved(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 inspector);
+    event BuyerAsked(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 question);
+    event AnswerSupplied(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 document);
+    event ReturnApproved(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        uint32 inspector,
+        bool returnless,
+        ApprovedLine[] exceptions,
+        AcceptedLine[] accepted,
+        bool completesOrder
+    );
     event ReturnDeclined(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint16 reason);
+    event ReturnCancelled(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt);
+    event ReturnReopened(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 document);
     event ParcelAdded(
         bytes32 indexed subject,
         bytes32 indexed request,
         uint64 recordedAt,
         uint32 participant,
+        ParcelPurpose purpose,
         uint32 carrier,
         bytes32 tracking,
+        uint64 sentAt,
+        bytes32 document,
         bytes32 parcel
     );
     /// @dev `parcelHeads` are the heads of the return's parcels, in the order in which they were added.
@@ -169,6 +372,10 @@ interface IReturnLedger {
         uint64 recordedAt,
         uint32 participant,
         uint64 receivedAt,
+        bool complete,
+        uint24 extra,
+        uint24 wrong,
+        bytes32 evidence,
         ReceivedLine[] lines,
         bytes32[] parcelHeads
     );
@@ -178,17 +385,39 @@ interface IReturnLedger {
         uint64 recordedAt,
         uint32 participant,
         bytes32 evidence,
-        InspectedLine[] lines
+        InspectedLine[] lines,
+        AcceptedLine[] accepted,
+        bool completesOrder
     );
+    /// @dev `dueMinor` is what was due before this payment, by the refund rule.
     event RefundReleased(
         bytes32 indexed subject,
         bytes32 indexed request,
         uint64 recordedAt,
-        uint128 amountMinor,
+        uint48 amountMinor,
+        uint48 goodwillMinor,
         bytes32 payment,
-        uint64 paidAt
+        uint64 paidAt,
+        uint256 dueMinor
     );
-    event ReturnClosed(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant);
+    event OutcomeConfirmed(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bool arrived, bytes32 evidence
+    );
+    event OutcomeProved(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 evidence);
+    event ReturnClosed(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt);
+    /// @dev `accepted` are pieces that count as accepted from here on; `completesOrder` says that with them all pieces of
+    /// the receipt were accepted.
+    /// `request` is NO_REQUEST. `owedMinor` is what is due and not paid, 0 unless DEFAULTED.
+    event SilenceEnforced(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        Act act,
+        Consequence consequence,
+        uint256 owedMinor,
+        AcceptedLine[] accepted,
+        bool completesOrder
+    );
 
     error ReceiptUnknown(bytes32 receipt);
     error ReceiptAlreadyClaimed(bytes32 receipt, address buyer);
@@ -197,11 +426,24 @@ interface IReturnLedger {
     error ReceiptLinesInvalid(uint256 given, uint256 limit);
     error ReceiptNotClaimKey(bytes32 receipt, address actor);
     error ReceiptBuyerInvalid(address buyer);
+    error ReceiptDiscountTooLarge(uint8 line, uint256 given, uint256 limit);
+    error ReceiptAmountTooLarge(uint8 line, uint256 given, uint256 limit);
+    error ReceiptCurrencyWrong(bytes3 given, bytes3 needed);
+    error ReceiptNotParty(bytes32 receipt, address actor);
+    error BuyerKeyNotProposed(bytes32 receipt, address buyer);
+    error BuyerKeyTooEarly(bytes32 receipt, uint64 takesOverAt);
     error ReturnNumberWrong(bytes32 receipt, uint32 given, uint32 needed);
     error ReturnUnknown(bytes32 returnId);
     error ReturnNotParty(bytes32 returnId, address actor);
     error ReturnWrongStatus(bytes32 returnId, ReturnStatus actual, ReturnStatus needed);
-    error ReturnNotSettled(bytes32 returnId, ReturnStatus actual);
+    error ReturnKindInvalid(ReturnKind given);
+    error ReturnNotOffered(Resolution given, uint8 offered);
+    error ReturnWithdrawalNotOffered(bytes32 receipt);
+    error ReturnReopenedBefore(bytes32 returnId);
+    error ReturnReopenTooLate(bytes32 returnId, uint64 until);
+    error ReturnGoodsArrived(bytes32 returnId);
+    error ReturnQuestionLimitReached(bytes32 returnId, uint256 limit);
+    error ReasonWrongCategory(uint16 reason, uint8 category);
     error LineListInvalid(uint256 given, uint256 limit);
     error LineUnknown(uint8 line, uint256 lines);
     error LineRepeated(uint8 line);
@@ -209,17 +451,43 @@ interface IReturnLedger {
     error QuantityTooLarge(uint8 line, uint256 given, uint256 available);
     error ParcelAlreadyAdded(bytes32 returnId, bytes32 parcel);
     error ParcelLimitReached(bytes32 returnId, uint256 limit);
+    error ParcelPurposeInvalid(ParcelPurpose given, uint32 participant);
+    error DiminishedTooLarge(uint8 line, uint256 given, uint256 limit);
     error RefundZero(bytes32 returnId);
     error RefundTooLarge(bytes32 returnId, uint256 given, uint256 available);
+    error OutcomeNotAwaited(bytes32 returnId, Act awaited);
+    error EnforceTooEarly(bytes32 returnId, uint64 enforceableAt, uint256 blockTime);
+    error EnforceNothing(bytes32 returnId);
+}
 
+/// @notice Receipts, and returns from request to close.
+/// @dev Order of checks of every action: authorisation, existence, party, status, amounts.
+interface IReturnLedger is IReturnHistory {
     function claim(Claim calldata request, Authorisation calldata authorisation, SignedReceipt calldata signed)
         external;
 
+    function stateDelivery(StateDelivery calldata request, Authorisation calldata authorisation) external;
+
+    function proposeBuyerKey(ProposeBuyerKey calldata request, Authorisation calldata authorisation) external;
+
+    function vetoBuyerKey(VetoBuyerKey calldata request, Authorisation calldata authorisation) external;
+
+    function takeBuyerKey(TakeBuyerKey calldata request, Authorisation calldata authorisation) external;
+
+    /// @dev A withdrawal in time counts as approved with its opening: it needs no answer.
     function openReturn(OpenReturn calldata request, Authorisation calldata authorisation) external;
+
+    function askBuyer(AskBuyer calldata request, Authorisation calldata authorisation) external;
+
+    function supplyAnswer(SupplyAnswer calldata request, Authorisation calldata authorisation) external;
 
     function approveReturn(ApproveReturn calldata request, Authorisation calldata authorisation) external;
 
     function declineReturn(DeclineReturn calldata request, Authorisation calldata authorisation) external;
+
+    function cancelReturn(CancelReturn calldata request, Authorisation calldata authorisation) external;
+
+    function reopenReturn(ReopenReturn calldata request, Authorisation calldata authorisation) external;
 
     function addParcel(AddParcel calldata request, Authorisation calldata authorisation) external;
 
@@ -229,7 +497,20 @@ interface IReturnLedger {
 
     function releaseRefund(ReleaseRefund calldata request, Authorisation calldata authorisation) external;
 
+    function confirmOutcome(ConfirmOutcome calldata request, Authorisation calldata authorisation) external;
+
+    function proveOutcome(ProveOutcome calldata request, Authorisation calldata authorisation) external;
+
     function closeReturn(CloseReturn calldata request, Authorisation calldata authorisation) external;
+
+    /// @notice Does what silence means, once deadline and grace have passed. Callable by anyone, with no choice.
+    function enforce(bytes32 returnId) external;
+
+    /// @notice Whose turn it is, until when, then what.
+    function turnOf(bytes32 returnId) external view returns (Turn memory);
+
+    /// @notice What is due to the buyer now, by the refund rule, with its breakdown; minor units.
+    function refundOf(bytes32 returnId) external view returns (Breakdown memory);
 
     /// @notice keccak256(abi.encode(receipt, number)): ids are derived, so nobody can squat one.
     function returnIdOf(bytes32 receipt, uint32 number) external pure returns (bytes32);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 
 /// @notice Checks a signature by either kind of key that an address may stand for.
 library ActorSignature {
@@ -21,7 +21,12 @@ library ActorSignature {
 
     /// @notice Whether `actor` signed `digest`. Malleable forms (s in the upper half) are refused for both kinds.
     /// @dev A P-256 key signs SHA-256 of the digest, since WebCrypto cannot sign a bare digest.
-    function isValid(address actor, bytes32 digest, bytes calldata signature) internal view returns (bool) {
+    /// @param p256 Who checks P-256 signatures.
+    function isValid(address actor, bytes32 digest, bytes calldata signature, IParticipantRegistry p256)
+        internal
+        view
+        returns (bool)
+    {
         if (signature.length == SECP256K1_BYTES) {
             (address recovered, ECDSA.RecoverError error,) = ECDSA.tryRecoverCalldata(digest, signature);
             return error == ECDSA.RecoverError.NoError && recovered == actor;
@@ -30,6 +35,7 @@ library ActorSignature {
         bytes32 x = bytes32(signature[0:32]);
         bytes32 y = bytes32(signature[32:64]);
         if (p256Address(x, y) != actor) return false;
-        return P256.verify(sha256(abi.encode(digest)), bytes32(signature[64:96]), bytes32(signature[96:128]), x, y);
+        return
+            p256.isP256Signature(sha256(abi.encode(digest)), bytes32(signature[64:96]), bytes32(signature[96:128]), x, y);
     }
 }

@@ -12,14 +12,17 @@ from ledger_api.chain.client import Node
 from ledger_api.errors import ChainError, WrongChain
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.vocabulary import REASONS
 
 DEPLOY_GAS = 8_000_000
 RECEIPT_POLLS = 600
+SHARED = ("ParticipantRegistry", "PolicyBook", "ParcelLedger")
 CONSTRUCTORS = (  # contract, types and names of its arguments, in the order of deployment
-    ("ParticipantRegistry", ("address[]", "uint8"), ("council", "threshold")),
+    ("ParticipantRegistry", ("address[]", "uint8", "(uint16,uint8,bytes32)[]"), ("council", "threshold", "reasons")),
     ("PolicyBook", ("address",), ("ParticipantRegistry",)),
     ("ParcelLedger", ("address",), ("ParticipantRegistry",)),
-    ("ReturnLedger", ("address", "address", "address"), ("ParticipantRegistry", "PolicyBook", "ParcelLedger")),
+    *((part, ("address",) * 3, SHARED) for part in artefacts.PARTS),
+    ("ReturnLedger", ("address",) * 5, (*SHARED, *artefacts.PARTS)),
 )
 
 
@@ -87,7 +90,8 @@ def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait
     """Deploys all contracts. `wait()` is called between looks for a receipt; the deployer keeps no power."""
     chain_id = node.chain_id()
     nonce = node.transaction_count(bytes_of(Account.from_key(secret).address))
-    known = {"council": [hex_of(member) for member in council], "threshold": threshold}
+    reasons = [(number, category, handle.encode().ljust(32, b"\0")) for number, (category, handle) in REASONS.items()]
+    known = {"council": [hex_of(member) for member in council], "threshold": threshold, "reasons": reasons}
     addresses, block = {}, None
     for step, (name, types, arguments) in enumerate(CONSTRUCTORS):
         data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [known[a] for a in arguments])

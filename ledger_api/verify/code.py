@@ -9,8 +9,9 @@ def known_words(name: str, chain_id: int, addresses: dict[str, bytes], threshold
     """What a constructor of ours can have written into code: addresses, the EIP-712 domain, the council's threshold."""
     here = addresses[name]
     words = {word(address) for address in addresses.values()}
-    words |= {word(chain_id), word(threshold), domain_separator(name, chain_id, here)}
-    for text in (name.encode(), b"1"):
+    domain = artefacts.PARTS.get(name, name)
+    words |= {word(chain_id), word(threshold), domain_separator(domain, chain_id, here)}
+    for text in (domain.encode(), b"1"):
         words |= {keccak(text), text.ljust(31, b"\0") + bytes([len(text)])}
     return words
 

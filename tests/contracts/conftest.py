@@ -9,18 +9,22 @@ from eth_abi import encode
 sys.path.insert(0, str(Path(__file__).parent))
 
 from signing import KINDS  # noqa: E402
-from world import World  # noqa: E402
+from world import REASONS, World  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def settled(ParticipantRegistry, PolicyBook, ParcelLedger, ReturnLedger, accounts, web3):
+def settled(
+    ParticipantRegistry, PolicyBook, ParcelLedger, ReturnLedger, ReturnRequests, ReturnSettlement, accounts, web3
+):
     """The contracts with members, keys and one policy."""
     sender = accounts[0]
     council = [KINDS[kind](f"council {kind} {n}") for n, kind in enumerate(("secp256k1", "p256", "secp256k1"))]
-    registry = ParticipantRegistry.deploy([key.address for key in council], 2, {"from": sender})
+    registry = ParticipantRegistry.deploy([key.address for key in council], 2, REASONS, {"from": sender})
     policies = PolicyBook.deploy(registry, {"from": sender})
     parcels = ParcelLedger.deploy(registry, {"from": sender})
-    returns = ReturnLedger.deploy(registry, policies, parcels, {"from": sender})
+    shared = (registry, policies, parcels)
+    parts = [part.deploy(*shared, {"from": sender}) for part in (ReturnRequests, ReturnSettlement)]
+    returns = ReturnLedger.deploy(*shared, *parts, {"from": sender})
     contracts = {contract._name: contract for contract in (registry, policies, parcels, returns)}
     world = World(web3, sender.address, contracts, council)
     world.settle()
@@ -41,7 +45,7 @@ def deployment_refused(world, ParticipantRegistry):
     """Asserts that the registry's constructor reverts with an error."""
 
     def check(error, arguments, error_arguments):
-        data = ParticipantRegistry.bytecode + encode(["address[]", "uint8"], arguments).hex()
+        data = ParticipantRegistry.bytecode + encode(["address[]", "uint8", "(uint16,uint8,bytes32)[]"], arguments).hex()
         answer = world.web3.provider.make_request("eth_call", [{"from": world.sender, "data": "0x" + data}, "latest"])
         found = world.error_in(bytes.fromhex(answer["error"]["data"][2:]))
         assert list(found) == [error, *(a.lower() if isinstance(a, str) else a for a in error_arguments)]

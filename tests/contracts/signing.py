@@ -15,18 +15,36 @@ SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD036
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+FEES = (
+    "Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,"
+    "uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,"
+    "uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)"
+)
 TERMS = (
     "Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,"
-    "uint32 grace_s,uint16 restockingBasisPoints)"
+    "uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,"
+    "uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)"
 )
-SOLD_LINE = "SoldLine(uint32 quantity,uint64 unitNetMinor,uint64 unitTaxMinor,uint64 unitDutyMinor)"
-RETURN_LINE = "ReturnLine(uint8 line,uint32 quantity,uint16 reason)"
-RECEIVED_LINE = "ReceivedLine(uint8 line,uint32 quantity)"
-INSPECTED_LINE = "InspectedLine(uint8 line,uint32 accepted,uint32 rejected,uint8 grade,uint8 disposition)"
+METHODS = "ReturnMethods(bytes2 country,uint16 methods)"
+REASON = "Reason(uint16 reason,uint8 category,bytes32 handle)"
+SOLD_LINE = (
+    "SoldLine(uint24 quantity,uint48 netMinor,uint48 discountMinor,uint48 taxMinor,uint48 dutyMinor,bool finalSale)"
+)
+RETURN_LINE = "ReturnLine(uint8 line,uint24 quantity,uint16 reason)"
+APPROVED_LINE = "ApprovedLine(uint8 line,uint24 quantity,uint16 reason)"
+RECEIVED_LINE = "ReceivedLine(uint8 line,uint24 quantity)"
+INSPECTED_LINE = (
+    "InspectedLine(uint8 line,uint24 accepted,uint24 rejected,uint16 diminishedBasisPoints,uint8 grade,"
+    "uint8 disposition)"
+)
 TYPES = [
-    TERMS,
+    FEES,
+    TERMS + FEES,
+    METHODS,
+    REASON,
     SOLD_LINE,
     RETURN_LINE,
+    APPROVED_LINE,
     RECEIVED_LINE,
     INSPECTED_LINE,
     "AdmitParticipant(uint32 participant,uint16 roles,bytes32 directory,uint256 nonce,uint64 deadline)",
@@ -35,25 +53,40 @@ TYPES = [
     "AddKey(uint32 participant,address key,bool inCustody,uint256 nonce,uint64 deadline)",
     "EndKey(address key,uint256 nonce,uint64 deadline)",
     "ListContract(bytes32 kind,address at,uint256 nonce,uint64 deadline)",
-    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,bytes32 document,"
-    "uint256 nonce,uint64 deadline)" + TERMS,
+    "DefineReasons(Reason[] reasons,uint256 nonce,uint64 deadline)" + REASON,
+    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,ReturnMethods[] methods,"
+    "bytes32 document,uint256 nonce,uint64 deadline)" + FEES + METHODS + TERMS,
     "RecordCheckpoint(uint32 participant,bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document,"
     "uint256 nonce,uint64 deadline)",
     "RecordCheckpointBatch(uint32 participant,bytes32 root,uint32 count,uint256 nonce,uint64 deadline)",
-    "Receipt(uint32 seller,uint32 series,uint32 policyVersion,bytes3 currency,uint64 soldAt,uint64 deliveryMinor,"
-    "address claimKey,bytes32 order,SoldLine[] lines)" + SOLD_LINE,
+    "Receipt(uint32 seller,uint32 series,uint32 policyVersion,bytes3 currency,uint64 soldAt,uint48 deliveryMinor,"
+    "bool consumer,bool informed,address claimKey,bytes32 order,SoldLine[] lines)" + SOLD_LINE,
     "Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
-    "OpenReturn(bytes32 receipt,uint32 number,uint64 deliveredAt,ReturnLine[] lines,uint256 nonce,uint64 deadline)"
-    + RETURN_LINE,
-    "ApproveReturn(bytes32 returnId,uint32 inspector,uint256 nonce,uint64 deadline)",
+    "StateDelivery(bytes32 receipt,uint32 participant,uint64 deliveredAt,bytes32 parcel,"
+    "uint256 nonce,uint64 deadline)",
+    "ProposeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
+    "VetoBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
+    "TakeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
+    "OpenReturn(bytes32 receipt,uint32 number,uint8 kind,uint8 resolution,uint64 deliveredAt,ReturnLine[] lines,"
+    "uint256 nonce,uint64 deadline)" + RETURN_LINE,
+    "AskBuyer(bytes32 returnId,bytes32 question,uint256 nonce,uint64 deadline)",
+    "SupplyAnswer(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)",
+    "ApproveReturn(bytes32 returnId,uint32 inspector,bool returnless,ApprovedLine[] exceptions,"
+    "uint256 nonce,uint64 deadline)" + APPROVED_LINE,
     "DeclineReturn(bytes32 returnId,uint16 reason,uint256 nonce,uint64 deadline)",
-    "AddParcel(bytes32 returnId,uint32 participant,uint32 carrier,bytes32 tracking,uint256 nonce,uint64 deadline)",
-    "ReceiveGoods(bytes32 returnId,uint32 participant,uint64 receivedAt,ReceivedLine[] lines,"
-    "uint256 nonce,uint64 deadline)" + RECEIVED_LINE,
+    "CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)",
+    "ReopenReturn(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)",
+    "AddParcel(bytes32 returnId,uint32 participant,uint8 purpose,uint32 carrier,bytes32 tracking,uint64 sentAt,"
+    "bytes32 document,uint256 nonce,uint64 deadline)",
+    "ReceiveGoods(bytes32 returnId,uint32 participant,uint64 receivedAt,bool complete,uint24 extra,uint24 wrong,"
+    "bytes32 evidence,ReceivedLine[] lines,uint256 nonce,uint64 deadline)" + RECEIVED_LINE,
     "InspectGoods(bytes32 returnId,uint32 participant,bytes32 evidence,InspectedLine[] lines,"
     "uint256 nonce,uint64 deadline)" + INSPECTED_LINE,
-    "ReleaseRefund(bytes32 returnId,uint128 amountMinor,bytes32 payment,uint64 paidAt,uint256 nonce,uint64 deadline)",
-    "CloseReturn(bytes32 returnId,uint32 participant,uint256 nonce,uint64 deadline)",
+    "ReleaseRefund(bytes32 returnId,uint48 amountMinor,uint48 goodwillMinor,bytes32 payment,uint64 paidAt,"
+    "uint256 nonce,uint64 deadline)",
+    "ConfirmOutcome(bytes32 returnId,bool arrived,bytes32 evidence,uint256 nonce,uint64 deadline)",
+    "ProveOutcome(bytes32 returnId,bytes32 evidence,uint256 nonce,uint64 deadline)",
+    "CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)",
 ]
 BY_NAME = {text.split("(")[0]: text for text in TYPES}
 

@@ -10,11 +10,64 @@ from signing import KINDS, digest_of, separator_of
 FAR = 10**11  # A deadline that no test reaches, Unix seconds.
 SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER = 1, 2, 3, 4, 5
 ROLE_SELLER, ROLE_CARRIER, ROLE_INSPECTOR = 1, 2, 4
-NONE, REQUESTED, APPROVED, DECLINED, CLOSED = range(5)
-TERMS = (14 * 86_400, 1, 2, 3, 4, 5, 6, 1_000)
-LINES = [(3, 1_000, 230, 10), (2, 500, 115, 0)]  # quantity, net, tax, duty in minor units
+NONE, REQUESTED, APPROVED, DECLINED, CLOSED, QUESTIONED, CANCELLED, EXPIRED = range(8)
+GOODWILL, WITHDRAWAL = 1, 2  # kinds
+REFUND, REPLACEMENT, STORE_CREDIT, REPAIR = 1, 2, 3, 4  # resolutions
+GOODS_RETURNED, REPLACEMENT_SENT, REPAIRED, GOODS_GIVEN_BACK = 1, 2, 3, 4  # purposes of parcels
+# What is waited for, and what silence then means.
+(
+    NO_ACT,
+    ANSWER,
+    SUPPLY,
+    SEND,
+    RECEIVE,
+    INSPECT,
+    PAY,
+    REPLACE,
+    GIVE_BACK,
+    PROVE,
+    CONFIRM,
+    REOPEN,
+) = range(12)
+(
+    NO_CONSEQUENCE,
+    BECOMES_APPROVED,
+    BECOMES_DECLINED,
+    BECOMES_EXPIRED,
+    BECOMES_ACCEPTED,
+    BECOMES_SHORT,
+    BECOMES_DEFAULTED,
+    REFUND_INSTEAD,
+    BECOMES_CLOSED,
+) = range(9)
+NOBODY, BUYER, OF_SELLER, OF_INSPECTOR = range(4)  # whose turn
+TOO_LARGE, DEFECTIVE, DAMAGED = 3, 6, 9  # reasons of returns: change of mind, seller's fault, carrier's fault
+FINAL_SALE, PERIOD_ENDED = 101, 102  # reasons to decline
+REASONS = [
+    (number, category, handle.encode().ljust(32, b"\0"))
+    for number, category, handle in (
+        (TOO_LARGE, 1, "size_too_large"),
+        (DEFECTIVE, 2, "defective"),
+        (DAMAGED, 3, "arrived_damaged"),
+        (FINAL_SALE, 4, "final_sale"),
+        (PERIOD_ENDED, 4, "return_period_ended"),
+        (201, 5, "did_not_occur"),
+    )
+]
+DAY = 86_400
+# window, answer, send, transit, inspect, pay, confirm, grace, supply, reopen, recovery, withdrawal, uninformed
+PERIODS = tuple(
+    days * DAY for days in (30, 3, 14, 21, 7, 14, 10, 2, 5, 6, 4, 14, 365)
+)
+WINDOW_S, ANSWER_S, SEND_S, TRANSIT_S, INSPECT_S, PAY_S, CONFIRM_S, GRACE_S, SUPPLY_S, REOPEN_S, RECOVERY_S = PERIODS[:11]
+WITHDRAWAL_S, UNINFORMED_S = PERIODS[11:]
+ALL_RESOLUTIONS = 0b11110
+FEES = (1_000, 0, 0, 250, 0, 0, False)
+TERMS = (*PERIODS, ALL_RESOLUTIONS, 0, b"EUR", FEES)
+METHODS = [(b"DE", 3), (b"PL", 5)]
+LINES = [(3, 3_000, 0, 690, 30, False), (2, 1_100, 100, 230, 0, False)]  # quantity, net, discount, tax, duty, final
 DELIVERY_MINOR = 490
-PAID_MINOR = 3 * 1_240 + 2 * 615 + DELIVERY_MINOR
+PAID_MINOR = 3_720 + 1_230 + DELIVERY_MINOR
 GAS = 16_000_000
 WORD = 32
 
@@ -26,6 +79,7 @@ COUNCIL_ACTS = {
     "addKey": "AddKey",
     "endKey": "EndKey",
     "listContract": "ListContract",
+    "defineReasons": "DefineReasons",
 }
 ACTIONS = {
     **{name: ("ParticipantRegistry", struct) for name, struct in COUNCIL_ACTS.items()},
@@ -34,7 +88,9 @@ ACTIONS = {
     **{
         name: ("ReturnLedger", name[0].upper() + name[1:])
         for name in (
-            "claim openReturn approveReturn declineReturn addParcel receiveGoods inspectGoods releaseRefund closeReturn"
+            "claim stateDelivery proposeBuyerKey vetoBuyerKey takeBuyerKey openReturn askBuyer supplyAnswer"
+            " approveReturn declineReturn cancelReturn reopenReturn addParcel receiveGoods inspectGoods releaseRefund"
+            " confirmOutcome proveOutcome closeReturn"
         ).split()
     },
 }
@@ -249,7 +305,7 @@ class World:
             self.do(self.council_act("admitParticipant", participant, bits, bytes(WORD)))
         for (participant, _), key in self.keys.items():
             self.do(self.council_act("addKey", participant, key.address, False))
-        self.do(self.act("publishPolicy", (SELLER, 1, 1, TERMS, self.fresh()), self.key(SELLER)))
+        self.do(self.act("publishPolicy", (SELLER, 1, 1, TERMS, METHODS, self.fresh()), self.key(SELLER)))
 
     def sale(self, kind: str = "secp256k1", signer=None, **changes) -> Sale:
         """A signed receipt that nobody has claimed."""
@@ -261,6 +317,8 @@ class World:
             "currency": b"EUR",
             "sold_at": self.now(),
             "delivery": DELIVERY_MINOR,
+            "consumer": True,
+            "informed": True,
             "claim_key": claim_key.address,
             "order": self.fresh(),
             "lines": LINES,
@@ -272,8 +330,58 @@ class World:
     def claim(self, sale: Sale, **options) -> Call:
         return self.act("claim", (sale.id, sale.buyer.address), sale.claim_key, sale.signed, **options)
 
-    def open(self, sale: Sale, lines=((0, 2, 3), (1, 1, 3)), number: int = 1, delivered_at: int = 0) -> Call:
-        return self.act("openReturn", (sale.id, number, delivered_at, list(lines)), sale.buyer)
+    def open(
+        self, sale: Sale, lines=((0, 2, 3), (1, 1, 3)), number=1, delivered_at=0, kind=GOODWILL, resolution=REFUND
+    ) -> Call:
+        return self.act("openReturn", (sale.id, number, kind, resolution, delivered_at, list(lines)), sale.buyer)
+
+    def seller_does(self, action: str, sale: Sale, *values, kind="secp256k1", number=1) -> Call:
+        """An act of the seller on a return."""
+        return self.act(action, (sale.return_id(number), *values), self.key(SELLER, kind))
+
+    def buyer_does(self, action: str, sale: Sale, *values, number=1) -> Call:
+        """An act of the buyer on a return."""
+        return self.act(action, (sale.return_id(number), *values), sale.buyer)
+
+    def approve(self, sale: Sale, inspector=INSPECTOR, returnless=False, exceptions=(), **options) -> Call:
+        return self.seller_does("approveReturn", sale, inspector, returnless, list(exceptions), **options)
+
+    def send(self, sale: Sale, carrier=CARRIER, tracking=None, sent_at=0, document=bytes(WORD), number=1) -> Call:
+        """The buyer names a parcel with the goods."""
+        values = (0, GOODS_RETURNED, carrier, tracking or self.fresh(), sent_at, document)
+        return self.buyer_does("addParcel", sale, *values, number=number)
+
+    def receive(self, sale: Sale, lines=((0, 2), (1, 1)), complete=False, received_at=0, number=1) -> Call:
+        values = (sale.return_id(number), INSPECTOR, received_at, complete, 0, 0, bytes(WORD), list(lines))
+        return self.act("receiveGoods", values, self.key(INSPECTOR))
+
+    def inspect(self, sale: Sale, lines=((0, 2, 0, 0, 1, 1), (1, 1, 0, 0, 1, 1)), number=1) -> Call:
+        """Lines: number, accepted, rejected, diminished value in basis points, grade, disposition."""
+        values = (sale.return_id(number), INSPECTOR, self.fresh(), list(lines))
+        return self.act("inspectGoods", values, self.key(INSPECTOR))
+
+    def pay(self, sale: Sale, amount: int, goodwill: int = 0, paid_at: int = 0, number: int = 1) -> Call:
+        return self.seller_does("releaseRefund", sale, amount, goodwill, self.fresh(), paid_at, number=number)
+
+    def turn(self, sale: Sale, number: int = 1) -> tuple:
+        """who, act, until, enforceable at, consequence, needs."""
+        return self.read("ReturnLedger", "turnOf", sale.return_id(number))
+
+    def due(self, sale: Sale, number: int = 1) -> int:
+        return self.read("ReturnLedger", "refundOf", sale.return_id(number))[-1]
+
+    def enforce(self, sale: Sale, number: int = 1) -> Call:
+        return self.encode("ReturnLedger", "enforce", sale.return_id(number))
+
+    def pass_time(self, seconds: int) -> None:
+        """The next block is that much later."""
+        self.web3.provider.make_request("evm_increaseTime", [seconds])
+        self.web3.provider.make_request("evm_mine", [])
+
+    def pass_to(self, moment: int) -> None:
+        """The newest block is at that Unix second."""
+        self.web3.provider.make_request("evm_setNextBlockTimestamp", [moment])
+        self.web3.provider.make_request("evm_mine", [])
 
     def claimed(self, kind: str = "secp256k1", **changes) -> Sale:
         sale = self.sale(kind, **changes)
@@ -287,18 +395,33 @@ class World:
 
     def approved(self, kind: str = "secp256k1") -> Sale:
         sale = self.opened(kind)
-        self.do(self.act("approveReturn", (sale.return_id(), INSPECTOR), self.key(SELLER, kind)))
+        self.do(self.approve(sale, kind=kind))
         return sale
 
     def declined(self) -> Sale:
         sale = self.opened()
-        self.do(self.act("declineReturn", (sale.return_id(), 7), self.key(SELLER)))
+        self.do(self.seller_does("declineReturn", sale, FINAL_SALE))
+        return sale
+
+    def sent(self, kind: str = "secp256k1") -> Sale:
+        sale = self.approved(kind)
+        self.do(self.send(sale))
         return sale
 
     def received(self, kind: str = "secp256k1") -> Sale:
         sale = self.approved(kind)
-        request = (sale.return_id(), INSPECTOR, self.now(), [(0, 2), (1, 1)])
-        self.do(self.act("receiveGoods", request, self.key(INSPECTOR, kind)))
+        self.do(self.receive(sale))
+        return sale
+
+    def inspected(self, kind: str = "secp256k1") -> Sale:
+        sale = self.received(kind)
+        self.do(self.inspect(sale))
+        return sale
+
+    def paid(self, kind: str = "secp256k1") -> Sale:
+        """All that is due, at once."""
+        sale = self.inspected(kind)
+        self.do(self.pay(sale, self.due(sale)))
         return sale
 
     def checkpoint(self, occurred_at: int = None, reserved: bytes = bytes(13)) -> tuple:

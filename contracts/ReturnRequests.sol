@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ReturnBase} from "./base/ReturnBase.sol";
+import {IHistory} from "./interfaces/IHistory.sol";
+import {
+    CATEGORY_CARRIER_FAULT,
+    CATEGORY_CHANGE_OF_MIND,
+    CATEGORY_DECLINE,
+    IParticipantRegistry
+} from "./interfaces/IParticipantRegistry.sol";
+import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
+import "./interfaces/IReturnLedger.sol";
+import {Authorisation} from "./interfaces/ISignedRequests.sol";
+import {ReturnHash} from "./libraries/ReturnHash.sol";
+
+/// @notice The part of `ReturnLedger` from the buyer's request to the parcels on their way.
+/// @dev `ReturnLedger` runs this code on its own storage. Called directly it finds no receipt, and records nothing.
+contract ReturnRequests is ReturnBase {
+    bytes32 private constant OPEN_TYPEHASH = keccak256(
+        "OpenReturn(bytes32 receipt,uint32 number,uint8 kind,uint8 resolution,uint64 deliveredAt,ReturnLine[] lines,uint256 nonce,uint64 deadline)ReturnLine(uint8 line,uint24 quantity,uint16 reason)"
+    );
+    bytes32 private constant ASK_TYPEHASH =
+        keccak256("AskBuyer(bytes32 returnId,bytes32 question,uint256 nonce,uint64 deadline)");
+    bytes32 private constant SUPPLY_TYPEHASH =
+        keccak256("SupplyAnswer(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)");
+    bytes32 private constant APPROVE_TYPEHASH = keccak256(
+        "ApproveReturn(bytes32 returnId,uint32 inspector,bool returnless,ApprovedLine[] exceptions,uint256 nonce,uint64 deadline)ApprovedLine(uint8 line,uint24 quantity,uint16 reason)"
+    );
+    bytes32 private constant DECLINE_TYPEHASH =
+        keccak256("DeclineReturn(bytes32 returnId,uint16 reason,uint256 nonce,uint64 deadline)");
+    bytes32 private constant CANCEL_TYPEHASH =
+        keccak256("CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
+    bytes32 private constant REOPEN_TYPEHASH =
+        keccak256("ReopenReturn(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)");
+    bytes32 private constant ADD_PARCEL_TYPEHASH = keccak256(
+        "AddParcel(bytes32 returnId,uint32 participant,uint8 purpose,uint32 carrier,bytes32 tracking,uint64 sentAt,bytes32 document,uint256 nonce,uint64 deadline)"
+    );
+
+    uint256 private constant QUESTION_LIMIT = 3;
+
+    /* CONSTRUCTOR */
+
+    constructor(IParticipantRegistry registry, IPolicyBook policies, IHistory parcelLedger)
+        EIP712("ReturnLedger", "1")
+        ReturnBase(registry, policies, parcelLedger)
+    {}
+
+    /* REQUEST */
+
+    function openReturn(OpenReturn calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _hashOpen(request, authorisation);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        bytes32 returnId = keccak256(abi.encode(request.receipt, request.number));
+        if (sale.buyer != authorisation.actor) revert ReturnNotParty(returnId, authorisation.actor);
+        if (request.number != uint256(sale.returnCount) + 1) {
+            revert ReturnNumberWrong(request.receipt, request.number, uint32(sale.returnCount) + 1);
+        }
+        _noteDelivery(sale, request.deliveredAt);
+        Terms memory terms = _termsOf(sale);
+        _checkOffered(request, sale, terms);
+
+        sale.returnCount = uint24(request.number);
+        bool finalSale = _takeLines(returnId, request.receipt, sale.lines, request.lines);
+        bool late = _isLate(request.kind, sale, terms);
+        // The statutory right needs no answer, and a seller's "final sale" does not end it.
+        bool withdrawn = request.kind == ReturnKind.WITHDRAWAL && !late;
+        Rma storage rma = _rmas[returnId];
+        rma.receipt = request.receipt;
+        rma.status = withdrawn ? ReturnStatus.APPROVED : ReturnStatus.REQUESTED;
+        rma.kind = request.kind;
+        rma.resolution = request.resolution;
+        rma.flags = late || finalSale ? WEAK : 0;
+        rma.openedAt = uint40(block.timestamp);
+        rma.since = uint40(block.timestamp);
+        _recordOpened(request, returnId, digest, sale.deliveredAt, late, finalSale);
+    }
+
+    function _hashOpen(OpenReturn calldata request, Authorisation calldata authorisation)
+        private
+        view
+        returns (bytes32)
+    {
+        return _digest(
+            abi.encode(
+                OPEN_TYPEHASH,
+                request.receipt,
+                request.number,
+                request.kind,
+                request.resolution,
+                request.deliveredAt,
+                ReturnHash.ofReturned(request.lines)
+            ),
+            authorisation
+        );
+    }
+
+    function _recordOpened(
+        OpenReturn calldata request,
+        bytes32 returnId,
+        bytes32 digest,
+        uint64 deliveredAt,
+        bool late,
+        bool finalSale
+    ) private {
+        _record(
+            ReturnOpened.selector,
+            returnId,
+            digest,
+            abi.encode(
+                uint64(block.timestamp),
+                request.receipt,
+                request.number,
+                request.kind,
+                request.resolution,
+                deliveredAt,
+                late,
+                finalSale,
+                request.lines
+            )
+        );
+    }
+
+    function _checkOffered(OpenReturn calldata request, Sale storage sale, Terms memory terms) private view {
+        if (request.kind == ReturnKind.NONE) revert ReturnKindInvalid(request.kind);
+        if (request.kind == ReturnKind.WITHDRAWAL) {
+            if (!sale.consumer) revert ReturnWithdrawalNotOffered(request.receipt);
+            if (request.resolution != Resolution.REFUND) {
+                revert ReturnNotOffered(request.resolution, uint8(1 << uint8(Resolution.REFUND)));
+            }
+        } else if (terms.resolutions & (1 << uint8(request.resolution)) == 0) {
+            revert ReturnNotOffered(request.resolution, terms.resolutions);
+        }
+    }
+
+    /// @return finalSale Whether something is returned for change of mind that was sold as final.
+    function _takeLines(bytes32 returnId, bytes32 receipt, uint256 soldLines, ReturnLine[] calldata lines)
+        private
+        returns (bool finalSale)
+    {
+        _checkLineCount(lines.length);
+        for (uint256 i = 0; i < lines.length; ++i) {
+            uint8 line = lines[i].line;
+            if (line >= soldLines) revert LineUnknown(line, soldLines);
+            RmaLine storage asked = _rmaLines[returnId][line];
+            if (asked.requested != 0) revert LineRepeated(line);
+            if (lines[i].quantity == 0) revert QuantityZero(line);
+            uint8 category = _registry.categoryOf(lines[i].reason);
+            if (category == 0 || category > CATEGORY_CARRIER_FAULT) {
+                revert ReasonWrongCategory(lines[i].reason, category);
+            }
+            SaleLine storage sold = _saleLines[receipt][line];
+            uint256 available = sold.quantity - sold.returning;
+            if (lines[i].quantity > available) revert QuantityTooLarge(line, lines[i].quantity, available);
+
+            sold.returning += lines[i].quantity;
+            asked.requested = lines[i].quantity;
+            asked.expected = lines[i].quantity;
+            asked.category = category;
+            if (sold.finalSale && category == CATEGORY_CHANGE_OF_MIND) finalSale = true;
+        }
+    }
+
+    /// @dev Without a stated delivery the window has not begun. Late is a ground to decline, not a refusal. The legal
+    /// period may end later than its seconds say, on the next working day: the grace covers that.
+    function _isLate(ReturnKind kind, Sale storage sale, Terms memory terms) private view returns (bool) {
+        if (sale.deliveredAt == 0) return false;
+        uint256 window_s = terms.window_s;
+        if (kind == ReturnKind.WITHDRAWAL) {
+            window_s = uint256(terms.withdrawal_s) + terms.grace_s;
+            if (!sale.informed) window_s += terms.uninformed_s;
+        }
+        return block.timestamp > sale.deliveredAt + window_s;
+    }
+
+    /* DECISION */
+
+    function askBuyer(AskBuyer calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asSeller(request.returnId, abi.encode(ASK_TYPEHASH, request), authorisation);
+        _requireStatus(request.returnId, rma, ReturnStatus.REQUESTED);
+        if (rma.questions >= QUESTION_LIMIT) revert ReturnQuestionLimitReached(request.returnId, QUESTION_LIMIT);
+
+        rma.questions += 1;
+        _enter(rma, ReturnStatus.QUESTIONED);
+        _record(
+            BuyerAsked.selector,
+            request.returnId,
+            digest,
+            abi.encode(uint64(block.timestamp), request.question)
+        );
+    }
+
+    function supplyAnswer(SupplyAnswer calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asBuyer(request.returnId, abi.encode(SUPPLY_TYPEHASH, request), authorisation);
+        _requireStatus(request.returnId, rma, ReturnStatus.QUESTIONED);
+
+        _enter(rma, ReturnStatus.REQUESTED);
+        _record(
+            AnswerSupplied.selector,
+            request.returnId,
+            digest,
+            abi.encode(uint64(block.timestamp), request.document)
+        );
+    }
+
+    function approveReturn(ApproveReturn calldata request, Authorisation calldata authorisation) external {
+        bytes memory fields = abi.encode(
+            APPROVE_TYPEHASH,
+            request.returnId,
+            request.inspector,
+            request.returnless,
+            ReturnHash.ofApproved(request.exceptions)
+        );
+        (Rma storage rma, bytes32 digest) = _asSeller(request.returnId, fields, authorisation);
+        _requireStatus(request.returnId, rma, ReturnStatus.REQUESTED);
+        if (request.exceptions.length != 0) _except(request.returnId, rma, request.exceptions);
+
+        rma.inspector = request.inspector;
+        _enter(rma, ReturnStatus.APPROVED);
+        AcceptedLine[] memory accepted;
+        if (request.returnless) {
+            rma.flags |= RETURNLESS;
+            accepted = _acceptExpected(request.returnId, rma);
+        }
+        _record(
+            ReturnApproved.selector,
+            request.returnId,
+            digest,
+            abi.encode(
+                uint64(block.timestamp),
+                request.inspector,
+                request.returnless,
+                request.exceptions,
+                accepted,
+                rma.flags & COMPLETES != 0
+            )
+        );
+    }
+
+    /// @dev At least one piece must stay approved: otherwise it is a decline.
+    function _except(bytes32 returnId, Rma storage rma, ApprovedLine[] calldata exceptions) private {
+        _checkLineCount(exceptions.length);
+        for (uint256 i = 0; i < exceptions.length; ++i) {
+            ApprovedLine calldata exception = exceptions[i];
+            RmaLine storage asked = _rmaLines[returnId][exception.line];
+            if (exception.quantity >= asked.expected) {
+                revert QuantityTooLarge(exception.line, exception.quantity, asked.expected);
+            }
+            _requireDeclineReason(exception.reason);
+            _saleLines[rma.receipt][exception.line].returning -= asked.expected - exception.quantity;
+            asked.expected = exception.quantity;
+        }
+        uint256 left;
+        uint256 lines = _sales[rma.receipt].lines;
+        for (uint256 line = 0; line < lines; ++line) left += _rmaLines[returnId][line].expected;
+        if (left == 0) revert LineListInvalid(exceptions.length, 0);
+    }
+
+    function _requireDeclineReason(uint16 reason) private view {
+        uint8 category = _registry.categoryOf(reason);
+        if (category != CATEGORY_DECLINE) revert ReasonWrongCategory(reason, category);
+    }
+
+    function declineReturn(DeclineReturn calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asSeller(request.returnId, abi.encode(DECLINE_TYPEHASH, request), authorisation);
+        _requireStatus(request.returnId, rma, ReturnStatus.REQUESTED);
+        _requireDeclineReason(request.reason);
+
+        _lapse(request.returnId, rma, ReturnStatus.DECLINED);
+        _record(
+            ReturnDeclined.selector,
+            request.returnId,
+            digest,
+            abi.encode(uint64(block.timestamp), request.reason)
+        );
+    }
+
+    /* SECOND THOUGHTS */
+
+    function cancelReturn(CancelReturn calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asBuyer(request.returnId, abi.encode(CANCEL_TYPEHASH, request), authorisation);
+        bool open = rma.status == ReturnStatus.REQUESTED || rma.status == ReturnStatus.QUESTIONED
+            || rma.status == ReturnStatus.APPROVED;
+        if (!open) revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.REQUESTED);
+        if (rma.flags & (RECEIVED | RETURNLESS) != 0 || rma.refundedMinor != 0) {
+            revert ReturnGoodsArrived(request.returnId);
+        }
+
+        _lapse(request.returnId, rma, ReturnStatus.CANCELLED);
+        _record(
+            ReturnCancelled.selector, request.returnId, digest, abi.encode(uint64(block.timestamp))
+        );
+    }
+
+    function reopenReturn(ReopenReturn calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asBuyer(request.returnId, abi.encode(REOPEN_TYPEHASH, request), authorisation);
+        bool lapsed = rma.status == ReturnStatus.DECLINED || rma.status == ReturnStatus.CANCELLED
+            || rma.status == ReturnStatus.EXPIRED;
+        if (!lapsed) revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.DECLINED);
+        if (rma.flags & REOPENED != 0) revert ReturnReopenedBefore(request.returnId);
+        uint64 until = _turnOf(request.returnId, rma).enforceableAt;
+        if (block.timestamp >= until) revert ReturnReopenTooLate(request.returnId, until);
+
+        uint256 lines = _sales[rma.receipt].lines;
+        for (uint256 line = 0; line < lines; ++line) {
+            RmaLine storage asked = _rmaLines[request.returnId][line];
+            SaleLine storage sold = _saleLines[rma.receipt][line];
+            uint256 available = sold.quantity - sold.returning;
+            if (asked.requested > available) revert QuantityTooLarge(uint8(line), asked.requested, available);
+            sold.returning += asked.requested;
+            asked.expected = asked.requested;
+        }
+        rma.flags |= REOPENED;
+        // A parcel that was named before says nothing about what is sent now.
+        rma.flags &= ~(SENT | DOCUMENTED);
+        rma.sentAt = 0;
+        _enter(rma, ReturnStatus.REQUESTED);
+        _record(
+            ReturnReopened.selector,
+            request.returnId,
+            digest,
+            abi.encode(uint64(block.timestamp), request.document)
+        );
+    }
+
+    /* PARCELS */
+
+    function addParcel(AddParcel calldata request, Authorisation calldata authorisation) external {
+        bytes memory fields = abi.encode(ADD_PARCEL_TYPEHASH, request);
+        (Rma storage rma, bytes32 digest) = request.participant == 0
+            ? _asBuyer(request.returnId, fields, authorisation)
+            : _asSeller(request.returnId, fields, authorisation);
+        if (request.participant != 0 && request.participant != _sales[rma.receipt].seller) {
+            revert ReturnNotParty(request.returnId, authorisation.actor);
+        }
+        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
+        bytes32 parcel = _addToList(request);
+        _noteParcel(request, rma);
+        _record(
+            ParcelAdded.selector,
+            request.returnId,
+            digest,
+            abi.encode(
+                uint64(block.timestamp),
+                request.participant,
+                request.purpose,
+                request.carrier,
+                request.tracking,
+                request.sentAt,
+                request.document,
+                parcel
+            )
+        );
+    }
+
+    function _addToList(AddParcel calldata request) private returns (bytes32 parcel) {
+        parcel = keccak256(abi.encode(request.carrier, request.tracking));
+        bytes32[] storage parcels = _parcels[request.returnId];
+        if (parcels.length >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
+        for (uint256 i = 0; i < parcels.length; ++i) {
+            if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
+        }
+        parcels.push(parcel);
+    }
+
+    /// @dev Returned goods may be named by both sides (the seller makes labels); all else travels from the seller.
+    function _noteParcel(AddParcel calldata request, Rma storage rma) private {
+        ParcelPurpose purpose = request.purpose;
+        uint40 start = _startOf(request.sentAt);
+        if (purpose == ParcelPurpose.GOODS_RETURNED) {
+            if (rma.flags & SENT == 0) rma.sentAt = start;
+            rma.flags |= request.document != 0 ? SENT | DOCUMENTED : SENT;
+            return;
+        }
+        if (purpose == ParcelPurpose.NONE || request.participant == 0) {
+            revert ParcelPurposeInvalid(purpose, request.participant);
+        }
+        rma.flags |= purpose == ParcelPurpose.GOODS_GIVEN_BACK ? GIVEN_BACK : REPLACED;
+        rma.since = start;
+    }
+}
