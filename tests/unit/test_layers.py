@@ -26,9 +26,10 @@ FOLDERS = {  # folder → what of ours it may import besides itself and SHARED
         "notify",
         "interop",
         "rules",
+        "legal_dates",
         "chain.client",  # for one name, checked below
     },
-    "pages": {"index.queries", "notify", "rules"},
+    "pages": {"index.queries", "notify", "rules", "legal_dates"},
 }
 EMBEDDED_SHARED = {"errors", "config"}  # it is a chain and knows nothing of returns
 ASSEMBLING = {"__init__", "assembly", "cli", "serving", "demo", "importing"}  # the parts meet there
@@ -148,6 +149,11 @@ def test_who_verifies_needs_neither_web3_nor_flask():
     reached = closure(list((PACKAGE / "verify").glob("*.py")))
     for path in reached:
         assert not libraries(path) & {"web3", "flask", "eth", "sqlite3", "waitress"}, name_of(path)
+
+
+def test_holidays_are_known_in_one_module():
+    """What the chain, the index and the verifier compute is not to change with a package's list of holidays."""
+    assert {name_of(path) for path in modules() if "holidays" in libraries(path)} == {"legal_dates"}
 
 
 def test_only_config_reads_the_environment():
