@@ -12,7 +12,7 @@ from ledger_api import artefacts
 from ledger_api.chain.client import Node
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.requests import receipt_digest
-from ledger_api.rules.return_state import return_id
+from ledger_api.rules.ids import return_id
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
 
 BATCH_ITEMS = 200

@@ -11,9 +11,9 @@ from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.requests import receipt_digest
-from ledger_api.rules.return_state import return_id
+from ledger_api.rules.ids import return_id
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
-from ledger_api.vocabulary import Checkpoint, CheckpointKind, ZoneSource
+from ledger_api.vocabulary import Checkpoint, CheckpointKind, ParcelPurpose, Resolution, ReturnKind, ZoneSource
 
 DAY_S = 86_400
 COUNCIL = ("council-1", "council-2", "council-3")
@@ -30,9 +30,39 @@ TERMS = {
     "transit_s": 30 * DAY_S,
     "inspect_s": 7 * DAY_S,
     "pay_s": 14 * DAY_S,
-    "grace_s": 3 * DAY_S,
-    "restockingBasisPoints": 0,
+    "confirm_s": 10 * DAY_S,
+    "grace_s": 8 * DAY_S,
+    "supply_s": 7 * DAY_S,
+    "reopen_s": 14 * DAY_S,
+    "recovery_s": 7 * DAY_S,
+    "withdrawal_s": 14 * DAY_S,
+    "uninformed_s": 365 * DAY_S,
+    "resolutions": 0b11110,  # refund, replacement, store credit, repair
+    "choices": 0,
+    "currency": b"EUR",
+    "fees": {
+        "restockingChangeOfMindBasisPoints": 0,
+        "restockingSellerFaultBasisPoints": 0,
+        "restockingCarrierFaultBasisPoints": 0,
+        "returnShippingChangeOfMindMinor": 390,
+        "returnShippingSellerFaultMinor": 0,
+        "returnShippingCarrierFaultMinor": 0,
+        "refundsDelivery": False,
+    },
 }
+METHODS = [{"country": b"DE", "methods": 0b100101}, {"country": b"PL", "methods": 0b101101}]
+
+
+def sold(quantity: int, net_minor: int, tax_minor: int, discount_minor: int = 0, final_sale: bool = False) -> dict:
+    """One line of a receipt: totals for all its pieces."""
+    return {
+        "quantity": quantity,
+        "netMinor": net_minor,
+        "discountMinor": discount_minor,
+        "taxMinor": tax_minor,
+        "dutyMinor": 0,
+        "finalSale": final_sale,
+    }
 
 
 def make_keys(folder: KeyFolder) -> None:
@@ -93,7 +123,14 @@ class Story:
     def publish_policy(self) -> None:
         """The seller's terms, version 1."""
         self.say("  Nanshan Outdoor publishes its return terms")
-        policy = {"participant": 1, "series": 1, "version": 1, "terms": TERMS, "document": self.token(32)}
+        policy = {
+            "participant": 1,
+            "series": 1,
+            "version": 1,
+            "terms": TERMS,
+            "methods": METHODS,
+            "document": self.token(32),
+        }
         self.client.act("policies", "publishPolicy", policy, self.key("seller"))
 
     def open_return(self) -> bytes:
@@ -109,11 +146,13 @@ class Story:
             "currency": b"EUR",
             "soldAt": now,
             "deliveryMinor": 490,
+            "consumer": True,
+            "informed": True,
             "claimKey": claim_key.address,
             "order": self.token(32),
             "lines": [
-                {"quantity": 1, "unitNetMinor": 10_439, "unitTaxMinor": 2_401, "unitDutyMinor": 0},
-                {"quantity": 2, "unitNetMinor": 1_545, "unitTaxMinor": 355, "unitDutyMinor": 0},
+                sold(1, 10_439, 2_401),
+                sold(2, 3_090, 710),
             ],
         }
         seller = self.key("seller")
@@ -123,6 +162,8 @@ class Story:
         asked = {
             "receipt": digest,
             "number": 1,
+            "kind": ReturnKind.GOODWILL,
+            "resolution": Resolution.REFUND,
             "deliveredAt": now,
             "lines": [{"line": 0, "quantity": 1, "reason": 3}],
         }
@@ -133,30 +174,58 @@ class Story:
         """Approval, two legs by two carriers, reception, inspection, refund."""
         client, now = self.client, int(self.now())
         self.say("  Nanshan Outdoor approves and names an inspector")
-        client.act("returns", "approveReturn", {"returnId": rma, "inspector": 4}, self.key("seller"))
+        approved = {"returnId": rma, "inspector": 4, "returnless": False, "exceptions": []}
+        client.act("returns", "approveReturn", approved, self.key("seller"))
         first, second = self.token(32), self.token(32)
         leg_one = self.book.remember(2, "WP602190044PL", first, now)
         leg_two = self.book.remember(3, "PRX80031177", second, now)
         self.say("  Wisła Parcel carries it to the border, Pearl River Express from there")
-        parcel = {"returnId": rma, "participant": 0, "carrier": 2, "tracking": leg_one}
-        client.act("parcels", "addParcel", parcel, self.buyer)
+        client.act("parcels", "addParcel", self._parcel(rma, 0, 2, leg_one), self.buyer)
         self._checkpoints("carrier-eu", 2, leg_one, EUROPEAN_LEG)
-        parcel = {"returnId": rma, "participant": 1, "carrier": 3, "tracking": leg_two}
-        client.act("parcels", "addParcel", parcel, self.key("seller"))
+        client.act("parcels", "addParcel", self._parcel(rma, 1, 3, leg_two), self.key("seller"))
         self._checkpoints("carrier-cn", 3, leg_two, CHINESE_LEG)
-        self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 128.40 EUR")
+        self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 124.50 EUR")
         arrived = {
             "returnId": rma,
             "participant": 4,
             "receivedAt": int(self.now()),
+            "complete": True,
+            "extra": 0,
+            "wrong": 0,
+            "evidence": bytes(32),
             "lines": [{"line": 0, "quantity": 1}],
         }
         client.act("inspections", "receiveGoods", arrived, self.key("inspector"))
-        found = {"line": 0, "accepted": 1, "rejected": 0, "grade": 1, "disposition": 1}
+        found = {
+            "line": 0,
+            "accepted": 1,
+            "rejected": 0,
+            "diminishedBasisPoints": 0,
+            "grade": 1,
+            "disposition": 1,
+        }
         inspected = {"returnId": rma, "participant": 4, "evidence": self.token(32), "lines": [found]}
         client.act("inspections", "inspectGoods", inspected, self.key("inspector"))
-        refund = {"returnId": rma, "amountMinor": 12_840, "payment": self.token(32), "paidAt": int(self.now())}
+        refund = {
+            "returnId": rma,
+            "amountMinor": 12_450,
+            "goodwillMinor": 0,
+            "payment": self.token(32),
+            "paidAt": int(self.now()),
+        }
         client.act("refunds", "releaseRefund", refund, self.key("seller"))
+
+    def _parcel(self, rma: bytes, participant: int, carrier: int, tracking: bytes) -> dict:
+        """A parcel with the goods, handed over now."""
+        return {
+            "returnId": rma,
+            "participant": participant,
+            "purpose": ParcelPurpose.GOODS_RETURNED,
+            "carrier": carrier,
+            "tracking": tracking,
+            "sentAt": int(self.now()),
+            "document": bytes(32),
+        }
 
     def _checkpoints(self, key: str, participant: int, tracking: bytes, leg) -> None:
         """One leg's checkpoints under one signature."""

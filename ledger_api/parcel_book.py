@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
-from ledger_api.rules.return_state import parcel_id
+from ledger_api.rules.ids import parcel_id
 
 
 def tracking_commitment(salt: bytes, number: str, first_seen: int) -> bytes:

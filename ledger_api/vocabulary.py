@@ -178,6 +178,99 @@ COUNTRIES = frozenset(
 )
 
 
+# --------------------------------------------------------------------------------------------------------- returns
+
+
+class ReturnStatus(IntEnum):
+    """Where a return stands in its process; goods and money are dimensions of their own."""
+
+    NONE = 0
+    REQUESTED = 1
+    APPROVED = 2
+    DECLINED = 3
+    CLOSED = 4
+    QUESTIONED = 5
+    CANCELLED = 6
+    EXPIRED = 7
+
+
+class ReturnKind(IntEnum):
+    """By which right the buyer returns."""
+
+    NONE = 0
+    GOODWILL = 1
+    WITHDRAWAL = 2  # the statutory right of a consumer
+
+
+class Resolution(IntEnum):
+    """What the buyer gets."""
+
+    NONE = 0
+    REFUND = 1
+    REPLACEMENT = 2
+    STORE_CREDIT = 3
+    REPAIR = 4
+
+
+class ParcelPurpose(IntEnum):
+    """What travels in a parcel of a return."""
+
+    NONE = 0
+    GOODS_RETURNED = 1
+    REPLACEMENT = 2
+    REPAIRED = 3
+    GOODS_GIVEN_BACK = 4
+
+
+class Turner(IntEnum):
+    """Whose turn it is."""
+
+    NOBODY = 0
+    BUYER = 1
+    SELLER = 2
+    INSPECTOR = 3
+
+
+class Act(IntEnum):
+    """What is waited for."""
+
+    NONE = 0
+    ANSWER = 1
+    SUPPLY = 2
+    SEND = 3
+    RECEIVE = 4
+    INSPECT = 5
+    REFUND = 6
+    REPLACE = 7
+    GIVE_BACK = 8
+    PROVE = 9
+    CONFIRM = 10
+    REOPEN = 11
+
+
+class Consequence(IntEnum):
+    """What silence means once a deadline and its grace have passed."""
+
+    NONE = 0
+    APPROVED = 1
+    DECLINED = 2
+    EXPIRED = 3
+    ACCEPTED = 4
+    SHORT = 5
+    DEFAULTED = 6
+    REFUND_INSTEAD = 7
+    CLOSED = 8
+
+
+class Corroboration(IntEnum):
+    """How well a fact is supported."""
+
+    NONE = 0
+    CLAIMED = 1  # by one party
+    DOCUMENTED = 2  # by one party, with a document or a carrier's record
+    MUTUAL = 3  # signed by both sides
+
+
 class ReasonCategory(IntEnum):
     """Whose fault a return is, or what else a reason explains; fees follow from it."""
 

@@ -11,14 +11,31 @@ blueprint = Blueprint("requests", __name__, url_prefix="/api/v1")
 
 BATCH_LIMIT = 1_000
 NOUNS = {  # noun → the actions that its route takes; the first is meant if the body names none
-    "participants": ("admitParticipant", "setRoles", "setSuspension", "addKey", "endKey", "listContract"),
+    "participants": (
+        "admitParticipant",
+        "setRoles",
+        "setSuspension",
+        "addKey",
+        "endKey",
+        "listContract",
+        "defineReasons",
+    ),
     "policies": ("publishPolicy",),
-    "receipts": ("claim",),
-    "returns": ("openReturn", "approveReturn", "declineReturn", "closeReturn"),
+    "receipts": ("claim", "stateDelivery", "proposeBuyerKey", "vetoBuyerKey", "takeBuyerKey"),
+    "returns": (
+        "openReturn",
+        "askBuyer",
+        "supplyAnswer",
+        "approveReturn",
+        "declineReturn",
+        "cancelReturn",
+        "reopenReturn",
+        "closeReturn",
+    ),
     "parcels": ("addParcel",),
     "checkpoints": ("recordCheckpoint", "recordCheckpointBatch"),
     "inspections": ("inspectGoods", "receiveGoods"),
-    "refunds": ("releaseRefund",),
+    "refunds": ("releaseRefund", "confirmOutcome", "proveOutcome"),
 }
 CONTRACT_OF = {name: contract for contract, name in rules.actions()}
 

@@ -42,6 +42,7 @@ class Registry:
     members: dict = field(default_factory=dict)  # number → Member
     keys: dict = field(default_factory=dict)  # address → Key
     contracts: dict = field(default_factory=dict)  # name → address
+    reasons: dict = field(default_factory=dict)  # number → (category, handle)
 
     def apply(self, entry: Entry) -> None:
         """Takes one more entry."""
@@ -79,6 +80,11 @@ class Registry:
 
     def _KeyEnded(self, values, at):
         self.keys[values["key"]].ended_at = at
+
+    def _ReasonsDefined(self, values, at):
+        for reason in values["reasons"]:
+            handle = reason["handle"].rstrip(b"\0").decode("ascii", "replace")
+            self.reasons[reason["reason"]] = (reason["category"], handle)
 
     def _ContractListed(self, values, at):
         self.contracts[values["kind"].rstrip(b"\0").decode("ascii", "replace")] = values["at"]

@@ -95,7 +95,7 @@ def parse(parameter: dict, value, field: str):
         if not isinstance(value, bool):
             raise InvalidField(field, "must be true or false")
         return value
-    if kind == "bytes3" and isinstance(value, str) and len(value) == 3:
+    if kind in ("bytes2", "bytes3") and isinstance(value, str) and len(value) == BYTES[kind]:
         value = hex_of(value.encode("ascii", "replace"))
     return _parse_bytes(value, BYTES[kind], field)
 

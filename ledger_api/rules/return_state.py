@@ -1,40 +1,41 @@
-"""The state of a return from its entries: pure, so that server and verifier compute the same from the same facts."""
-
-from collections.abc import Callable
+"""The state of a return as it is shown, from its entries: pure, so that server and verifier show the same."""
 
 from ledger_api.rules.checkpoint_facts import unpack_facts
+from ledger_api.rules.deadlines import IN_MONEY
 from ledger_api.rules.entries import CHECKPOINT, Entry
-from ledger_api.rules.hashing import hex_of, keccak, word
+from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
-from ledger_api.vocabulary import CheckpointKind
+from ledger_api.rules.return_case import Case, EntriesOf, Line, case_of, sibling_ids
+from ledger_api.vocabulary import (
+    Act,
+    CheckpointKind,
+    Consequence,
+    Corroboration,
+    ParcelPurpose,
+    ReasonCategory,
+    ReturnStatus,
+    Turner,
+)
 
-EntriesOf = Callable[[bytes], list[Entry]]  # entries of a subject, oldest first
-
-
-def policy_id(participant: int, series: int) -> bytes:
-    """Id of a seller's policy."""
-    return keccak(word(participant) + word(series))
-
-
-def parcel_id(participant: int, tracking: bytes) -> bytes:
-    """Id of a parcel: it says which participant may write it."""
-    return keccak(word(participant) + tracking)
-
-
-def return_id(receipt: bytes, number: int) -> bytes:
-    """Id of the nth return of a receipt."""
-    return keccak(receipt + word(number))
+CATEGORY_NAMES = {int(item): item.name.lower() for item in ReasonCategory}
+DELIVERED_TOLERANCE_S = 86_400  # a delivery that a carrier recorded within a day of the stated time supports it
 
 
 def related_subjects(entries: list[Entry], entries_of: EntriesOf) -> dict[str, list[bytes]]:
-    """Subjects that the state of a return rests on, besides itself: receipt, policy, parcels."""
-    opened = entries[0].values
-    receipt = entries_of(opened["receipt"])[0].values["receipt"]
+    """Subjects that the state of a return rests on, besides itself.
+
+    `parcels` are those of the return in the order in which they were added, then outbound parcels that a statement of
+    delivery names; `siblings` are the receipt's other returns and the next one, which has no entry.
+    """
+    receipt = entries[0].values["receipt"]
+    case = case_of(entries[0].subject, entries_of)
     parcels = [entry.values["parcel"] for entry in entries if entry.name == "ParcelAdded"]
+    outbound = [entry.values["parcel"] for entry in case.sale.statements if any(entry.values["parcel"])]
     return {
-        "receipt": [opened["receipt"]],
-        "policy": [policy_id(receipt["seller"], receipt["series"])],
-        "parcels": parcels,
+        "receipt": [receipt],
+        "policy": [case.sale.policy.subject],
+        "parcels": list(dict.fromkeys(parcels + outbound)),
+        "siblings": [item for item in sibling_ids(receipt, entries_of) if item != entries[0].subject],
     }
 
 
@@ -43,121 +44,158 @@ def return_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
 
     Amounts may exceed what JSON numbers hold: `requests.to_json` makes decimal strings of those.
     """
-    entries = entries_of(subject)
-    if not entries or entries[0].name != "ReturnOpened":
+    case = case_of(subject, entries_of)
+    if case is None:
         return None
-    opened = entries[0]
-    claimed = entries_of(opened.values["receipt"])[0]
-    receipt = claimed.values["receipt"]
-    state = {
+    receipt, opened = case.sale.receipt, case.opened
+    return {
         "return_id": hex_of(subject),
-        "receipt": hex_of(opened.values["receipt"]),
+        "receipt": hex_of(case.sale.subject),
         "number": opened.values["number"],
-        "status": "requested",
+        "kind": _name(case.kind),
+        "resolution": _name(case.resolution),
+        "status": _name(case.status),
         "seller": receipt["seller"],
-        "buyer": hex_of(claimed.values["buyer"]),
-        "inspector": 0,
-        "currency": receipt["currency"].decode("ascii", "replace"),
+        "buyer": hex_of(case.sale.buyer),
+        "new_buyer_key": _proposal(case),
+        "inspector": case.inspector,
+        "currency": _ascii(receipt["currency"]),
         "sold_at": receipt["soldAt"],
         "delivered_at": opened.values["deliveredAt"] or None,
+        "deliveries": _deliveries(case, entries_of),
         "opened_at": opened.recorded_at,
-        "decided_at": None,
-        "decline_reason": None,
-        "closed_at": None,
+        "decided_at": case.decided_at,
+        "decline_reason": case.decline_reason,
+        "closed_at": case.closed_at,
         "late": opened.values["late"],
-        "policy": _policy(receipt, entries_of),
-        "lines": _lines(receipt, opened.values["lines"]),
-        "parcels": [],
-        "receptions": [],
-        "inspections": [],
-        "refunds": [],
+        "final_sale": opened.values["finalSale"],
+        "returnless": case.returnless,
+        "reopened": case.reopened,
+        "contested": case.contested,
+        "defaulted": case.defaulted,
+        "policy": _policy(case),
+        "lines": [_line(case, line) for line in case.lines.values()],
+        "parcels": [_parcel(entry, entries_of) for entry in case.by_kind.get("ParcelAdded", ())],
+        "questions": _questions(case),
+        "receptions": [_reception(entry) for entry in case.by_kind.get("GoodsReceived", ())],
+        "inspections": [_inspection(entry) for entry in case.by_kind.get("GoodsInspected", ())],
+        "refunds": [_refund(entry) for entry in case.by_kind.get("RefundReleased", ())],
+        "confirmations": _confirmations(case),
+        "enforcements": [_enforcement(entry) for entry in case.by_kind.get("SilenceEnforced", ())],
+        "late_acts": [_late_act(entry, turn) for entry, turn in case.late],
+        "money": _money(case),
+        "turn": _turn(case, entries_of),
     }
-    for entry in entries[1:]:
-        _APPLY[entry.name](state, entry, entries_of)
-    state["money"] = _money(receipt, state)
-    state["turn"] = turn(state)
-    return state
 
 
-def _policy(receipt: dict, entries_of: EntriesOf) -> dict:
-    policy = policy_id(receipt["seller"], receipt["series"])
-    for entry in entries_of(policy):
-        values = entry.values
-        # A member that is carrier too can give a parcel the id of its policy.
-        if entry.name == "PolicyPublished" and values["version"] == receipt["policyVersion"]:
-            return {
-                "policy_id": hex_of(policy),
-                "version": values["version"],
-                "terms": to_json(values["terms"]),
-                "document": hex_of(values["document"]),
-            }
-    raise ValueError(f"the policy {hex_of(policy)} has no version {receipt['policyVersion']}")
+def _name(item) -> str:
+    return item.name.lower()
 
 
-def is_late(opened: Entry, entries_of: EntriesOf) -> bool:
-    """Whether a return was asked for after the window; without a stated delivery the window has not begun."""
-    values = opened.values
-    if not values["deliveredAt"]:
-        return False
-    receipt = entries_of(values["receipt"])[0].values["receipt"]
-    return opened.recorded_at > values["deliveredAt"] + _policy(receipt, entries_of)["terms"]["window_s"]
+def _ascii(text: bytes) -> str:
+    return text.rstrip(b"\0").decode("ascii", "replace")
 
 
-def _lines(receipt: dict, asked: list[dict]) -> list[dict]:
-    lines = []
-    for item in asked:
-        sold = receipt["lines"][item["line"]]
-        lines.append(
-            {
-                "line": item["line"],
-                "sold": sold["quantity"],
-                "unit_net_minor": sold["unitNetMinor"],
-                "unit_tax_minor": sold["unitTaxMinor"],
-                "unit_duty_minor": sold["unitDutyMinor"],
-                "reason": item["reason"],
-                "requested": item["quantity"],
-                "received": 0,
-                "accepted": 0,
-                "rejected": 0,
-                "grade": 0,
-                "disposition": 0,
-            }
-        )
-    return lines
+def _commitment(value: bytes) -> str | None:
+    return hex_of(value) if any(value) else None
 
 
-def _line(state: dict, number: int) -> dict:
-    return next(line for line in state["lines"] if line["line"] == number)
+def _proposal(case: Case) -> dict | None:
+    """A new key of the buyer that waits for its time; the present key may veto it."""
+    entry = case.sale.proposal
+    if entry is None:
+        return None
+    return {"key": hex_of(entry.values["buyer"]), "takes_over_at": entry.values["takesOverAt"]}
 
 
-# --- One function per kind of entry -----------------------------------------------------------------------------------
+def _policy(case: Case) -> dict:
+    values = case.sale.policy.values
+    terms = {**to_json(values["terms"]), "currency": _ascii(values["terms"]["currency"])}
+    return {
+        "policy_id": hex_of(case.sale.policy.subject),
+        "version": values["version"],
+        "terms": terms,
+        "methods": [{"country": _ascii(i["country"]), "methods": i["methods"]} for i in values["methods"]],
+        "document": hex_of(values["document"]),
+    }
 
 
-def _approved(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
-    state.update(status="approved", decided_at=entry.recorded_at, inspector=entry.values["inspector"])
+# --- Facts and who supports them --------------------------------------------------------------------------------------
 
 
-def _declined(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
-    state.update(status="declined", decided_at=entry.recorded_at, decline_reason=entry.values["reason"])
+def _deliveries(case: Case, entries_of: EntriesOf) -> list[dict]:
+    """Statements of delivery to the buyer; the latest day that anybody stated starts the window."""
+    said = {}
+    for entry in case.sale.statements:
+        said.setdefault(entry.values["deliveredAt"], set()).add(entry.values["participant"] == 0)
+    return [
+        {
+            "participant": entry.values["participant"],
+            "delivered_at": entry.values["deliveredAt"],
+            "recorded_at": entry.recorded_at,
+            "parcel": _commitment(entry.values["parcel"]),
+            "corroboration": _name(_support(entry, said, entries_of)),
+        }
+        for entry in case.sale.statements
+    ]
 
 
-def _parcel_added(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
+def _support(entry: Entry, said: dict, entries_of: EntriesOf) -> Corroboration:
+    at = entry.values["deliveredAt"]
+    if len(said[at]) == 2:
+        return Corroboration.MUTUAL
+    reports = checkpoints_of(entries_of(entry.values["parcel"])) if any(entry.values["parcel"]) else []
+    delivered = (item["occurred_at"] for item in reports if item["kind"] == "delivered")
+    shown = any(abs(time - at) <= DELIVERED_TOLERANCE_S for time in delivered)
+    return Corroboration.DOCUMENTED if shown else Corroboration.CLAIMED
+
+
+def _documented(document: bytes, more: bool = False) -> str:
+    return _name(Corroboration.DOCUMENTED if any(document) or more else Corroboration.CLAIMED)
+
+
+def _line(case: Case, line: Line) -> dict:
+    return {
+        "line": line.number,
+        "sold": line.price.quantity,
+        "net_minor": line.price.net_minor,
+        "discount_minor": line.price.discount_minor,
+        "tax_minor": line.price.tax_minor,
+        "duty_minor": line.price.duty_minor,
+        "final_sale": case.sale.receipt["lines"][line.number]["finalSale"],
+        "reason": line.reason,
+        "category": CATEGORY_NAMES.get(line.category, "none"),
+        "requested": line.requested,
+        "expected": line.expected,
+        "exception": line.exception or None,
+        "received": line.received,
+        "short": line.short,
+        "accepted": line.accepted,
+        "rejected": line.rejected,
+        "grade": line.grade,
+        "disposition": line.disposition,
+    }
+
+
+def _parcel(entry: Entry, entries_of: EntriesOf) -> dict:
     values = entry.values
     checkpoints = checkpoints_of(entries_of(values["parcel"]))
     happened = sorted(checkpoints, key=lambda item: item["occurred_at"])
     known = [item["kind"] for item in happened if item["kind"] != CheckpointKind.UNKNOWN.name.lower()]
-    state["parcels"].append(
-        {
-            "parcel_id": hex_of(values["parcel"]),
-            "carrier": values["carrier"],
-            "tracking": hex_of(values["tracking"]),
-            "added_by": values["participant"],
-            "added_at": entry.recorded_at,
-            # What was delivered stays delivered, whatever arrives late.
-            "status": "delivered" if "delivered" in known else known[-1] if known else "unknown",
-            "checkpoints": happened,
-        }
-    )
+    return {
+        "parcel_id": hex_of(values["parcel"]),
+        "purpose": _name(ParcelPurpose(values["purpose"])),
+        "carrier": values["carrier"],
+        "tracking": hex_of(values["tracking"]),
+        "added_by": values["participant"],
+        "added_at": entry.recorded_at,
+        "sent_at": values["sentAt"] or None,
+        "document": _commitment(values["document"]),
+        "corroboration": _documented(values["document"], bool(checkpoints)),
+        # What was delivered stays delivered, whatever arrives late.
+        "status": "delivered" if "delivered" in known else known[-1] if known else "unknown",
+        "checkpoints": happened,
+    }
 
 
 def checkpoints_of(entries: list[Entry]) -> list[dict]:
@@ -181,122 +219,149 @@ def checkpoints_of(entries: list[Entry]) -> list[dict]:
             "zone_source": facts.zone_source.name.lower(),
             "zone_offset_minutes": facts.zone_offset_minutes,
             "performer": facts.performer,
-            "code": values["code"].rstrip(b"\0").decode("ascii", "replace"),
-            "document": hex_of(values["document"]) if any(values["document"]) else None,
-            "corroboration": "claimed_with_document" if any(values["document"]) else "claimed",
+            "code": _ascii(values["code"]),
+            "document": _commitment(values["document"]),
+            "corroboration": _documented(values["document"]),
             "reported": 1,
         }
     return list(found.values())
 
 
-def _received(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
+def _questions(case: Case) -> list[dict]:
+    """What the seller asked, with the answer that followed; commitments to documents off chain."""
+    answers = case.by_kind.get("AnswerSupplied", ())
+    found = []
+    for asked in case.by_kind.get("BuyerAsked", ()):
+        answer = next((entry for entry in answers if entry.recorded_at >= asked.recorded_at), None)
+        found.append(
+            {
+                "question": hex_of(asked.values["question"]),
+                "asked_at": asked.recorded_at,
+                "answer": hex_of(answer.values["document"]) if answer else None,
+                "answered_at": answer.recorded_at if answer else None,
+            }
+        )
+    return found
+
+
+def _reception(entry: Entry) -> dict:
     values = entry.values
-    for item in values["lines"]:
-        _line(state, item["line"])["received"] += item["quantity"]
-    state["receptions"].append(
-        {
-            "participant": values["participant"],
-            "received_at": values["receivedAt"],
-            "recorded_at": entry.recorded_at,
-            "lines": to_json(values["lines"]),
-            "parcel_heads": to_json(values["parcelHeads"]),
-        }
-    )
-
-
-def _inspected(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
-    values = entry.values
-    for item in values["lines"]:
-        line = _line(state, item["line"])
-        line["accepted"] += item["accepted"]
-        line["rejected"] += item["rejected"]
-        line.update(grade=item["grade"], disposition=item["disposition"])
-    state["inspections"].append(
-        {
-            "participant": values["participant"],
-            "recorded_at": entry.recorded_at,
-            "evidence": hex_of(values["evidence"]) if any(values["evidence"]) else None,
-            "lines": to_json(values["lines"]),
-        }
-    )
-
-
-def _refunded(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
-    values = entry.values
-    state["refunds"].append(
-        {
-            "amount_minor": values["amountMinor"],
-            "payment": hex_of(values["payment"]),
-            "paid_at": values["paidAt"],
-            "recorded_at": entry.recorded_at,
-        }
-    )
-
-
-def _closed(state: dict, entry: Entry, entries_of: EntriesOf) -> None:
-    state.update(status="closed", closed_at=entry.recorded_at)
-
-
-_APPLY = {
-    "ReturnApproved": _approved,
-    "ReturnDeclined": _declined,
-    "ParcelAdded": _parcel_added,
-    "GoodsReceived": _received,
-    "GoodsInspected": _inspected,
-    "RefundReleased": _refunded,
-    "ReturnClosed": _closed,
-}
-
-
-# --- Money and whose turn ---------------------------------------------------------------------------------------------
-
-
-def _unit_minor(line: dict) -> int:
-    return line["unit_net_minor"] + line["unit_tax_minor"] + line["unit_duty_minor"]
-
-
-def _money(receipt: dict, state: dict) -> dict:
-    paid = receipt["deliveryMinor"] + sum(
-        sold["quantity"] * (sold["unitNetMinor"] + sold["unitTaxMinor"] + sold["unitDutyMinor"])
-        for sold in receipt["lines"]
-    )
     return {
-        "paid_minor": paid,
-        "requested_minor": sum(line["requested"] * _unit_minor(line) for line in state["lines"]),
-        "accepted_minor": sum(line["accepted"] * _unit_minor(line) for line in state["lines"]),
-        "refunded_minor": sum(refund["amount_minor"] for refund in state["refunds"]),
+        "participant": values["participant"],
+        "received_at": values["receivedAt"] or entry.recorded_at,
+        "recorded_at": entry.recorded_at,
+        "complete": values["complete"],
+        "extra": values["extra"],
+        "wrong": values["wrong"],
+        "evidence": _commitment(values["evidence"]),
+        "corroboration": _documented(values["evidence"]),
+        "lines": to_json(values["lines"]),
+        "parcel_heads": to_json(values["parcelHeads"]),
     }
 
 
-def turn(state: dict) -> dict:
-    """Who has to do what, until when: {who, participant, act, until}. `until` is None where no date is set."""
-    terms = state["policy"]["terms"]
-    if state["status"] == "requested":
-        return _turn("seller", state["seller"], "answer", state["opened_at"] + terms["answer_s"])
-    if state["status"] == "approved":
-        return _turn_of_approved(state, terms)
-    if state["status"] == "declined":
-        return _turn("buyer", 0, "close", None)
-    return _turn("nobody", 0, "none", None)
+def _inspection(entry: Entry) -> dict:
+    values = entry.values
+    return {
+        "participant": values["participant"],
+        "recorded_at": entry.recorded_at,
+        "evidence": _commitment(values["evidence"]),
+        "corroboration": _documented(values["evidence"]),
+        "lines": to_json(values["lines"]),
+        "accepted": to_json(values["accepted"]),
+    }
 
 
-def _turn(who: str, participant: int, act: str, until: int | None) -> dict:
-    return {"who": who, "participant": participant, "act": act, "until": until}
+def _refund(entry: Entry) -> dict:
+    values = entry.values
+    return {
+        "amount_minor": values["amountMinor"],
+        "goodwill_minor": values["goodwillMinor"],
+        "payment": hex_of(values["payment"]),
+        "paid_at": values["paidAt"] or entry.recorded_at,
+        "recorded_at": entry.recorded_at,
+        "due_minor": values["dueMinor"],
+        "corroboration": _documented(values["payment"]),
+    }
 
 
-def _turn_of_approved(state: dict, terms: dict) -> dict:
-    inspector = state["inspector"] or state["seller"]
-    who = "inspector" if state["inspector"] else "seller"
-    if state["refunds"]:
-        return _turn("buyer", 0, "close", None)
-    if any(line["received"] > line["accepted"] + line["rejected"] for line in state["lines"]):
-        return _turn(who, inspector, "inspect", state["receptions"][-1]["received_at"] + terms["inspect_s"])
-    if all(line["received"] == line["requested"] for line in state["lines"]):
-        return _turn("seller", state["seller"], "refund", state["inspections"][-1]["recorded_at"] + terms["pay_s"])
-    if not state["parcels"]:
-        return _turn("buyer", 0, "send", state["decided_at"] + terms["send_s"])
-    last = state["parcels"][-1]
-    delivered = [item["occurred_at"] for item in last["checkpoints"] if item["kind"] == "delivered"]
-    if delivered:
-        return _turn(who, inspector, "receive", delivered[0] + terms["inspect_s"])
-    return _turn("carrier", last["carrier"], "deliver", last["added_at"] + terms["transit_s"])
+def _confirmations(case: Case) -> list[dict]:
+    """What the buyer said about the outcome, and what the seller answered, in order."""
+    entries = [*case.by_kind.get("OutcomeConfirmed", ()), *case.by_kind.get("OutcomeProved", ())]
+    return [
+        {
+            "by": "buyer" if entry.name == "OutcomeConfirmed" else "seller",
+            "arrived": entry.values.get("arrived", True),
+            "evidence": _commitment(entry.values["evidence"]),
+            "recorded_at": entry.recorded_at,
+        }
+        for entry in sorted(entries, key=lambda entry: (entry.recorded_at, entry.block_number, entry.log_index))
+    ]
+
+
+# --- Silence, money, turn ---------------------------------------------------------------------------------------------
+
+
+def _enforcement(entry: Entry) -> dict:
+    values = entry.values
+    return {
+        "act": _name(Act(values["act"])),
+        "consequence": _name(Consequence(values["consequence"])),
+        "recorded_at": entry.recorded_at,
+        "owed_minor": values["owedMinor"],
+        "accepted": to_json(values["accepted"]),
+    }
+
+
+def _late_act(entry: Entry, turn) -> dict:
+    return {"act": _name(turn.act), "until": turn.until, "recorded_at": entry.recorded_at}
+
+
+def _money(case: Case) -> dict:
+    """The refund rule's breakdown of what is due now, and what it rests on."""
+    broken = case.breakdown()
+    refunds = [entry.values for entry in case.by_kind.get("RefundReleased", ())]
+    return {
+        "paid_minor": case.sale.paid_minor,
+        "requested_minor": sum(_value(line, line.requested) for line in case.lines.values()),
+        "net_minor": broken.net_minor,
+        "tax_minor": broken.tax_minor,
+        "duty_minor": broken.duty_minor,
+        "diminished_minor": broken.diminished_minor,
+        "restocking_minor": broken.restocking_minor,
+        "return_shipping_minor": broken.return_shipping_minor,
+        "delivery_minor": broken.delivery_minor,
+        "earlier_minor": broken.earlier_minor,
+        "capped_minor": broken.capped_minor,
+        "overpaid_minor": broken.overpaid_minor,
+        "due_minor": broken.due_minor,
+        "refunded_minor": sum(values["amountMinor"] for values in refunds),
+        "goodwill_minor": sum(values["goodwillMinor"] for values in refunds),
+        "owed_minor": case.owed_minor,
+    }
+
+
+def _value(line: Line, pieces: int) -> int:
+    """What so many pieces of a line cost, as if no other had been cut off."""
+    return sum(total * pieces // line.price.quantity for total in line.price.components)
+
+
+def _turn(case: Case, entries_of: EntriesOf) -> dict:
+    """Whose turn it is: {who, participant, act, until, enforceable_at, consequence, needs}; no times if nobody's."""
+    turn = case.turn(entries_of)
+    participants = {Turner.SELLER: case.sale.receipt["seller"], Turner.INSPECTOR: case.inspector}
+    nobody = case.status is ReturnStatus.CLOSED
+    return {
+        "who": _name(turn.who),
+        "participant": participants.get(turn.who, 0),
+        "act": _name(turn.act),
+        "until": None if nobody else turn.until,
+        "enforceable_at": None if nobody else turn.enforceable_at,
+        "consequence": _name(turn.consequence),
+        "needs": _name(turn.needs),
+    }
+
+
+def pays_money(state: dict) -> bool:
+    """Whether the buyer of a state gets money, and not goods."""
+    return state["resolution"] in {item.name.lower() for item in IN_MONEY}

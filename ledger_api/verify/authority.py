@@ -5,10 +5,24 @@ from ledger_api.rules import requests as rules
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry
-from ledger_api.rules.return_state import parcel_id, policy_id, return_id
+from ledger_api.rules.ids import parcel_id, policy_id, return_id
 from ledger_api.rules.signatures import is_valid
 
 SELLER, CARRIER, INSPECTOR = 1, 2, 4
+
+
+# Entries of the two constructors and of `enforce`: nobody signs them.
+UNSIGNED = ("CouncilSeated", "ReasonsDefined", "SilenceEnforced")
+OF_RECEIPT = ("DeliveryStated", "BuyerKeyProposed", "BuyerKeyVetoed", "BuyerKeyTaken")
+BY_BUYER = (
+    "AnswerSupplied",
+    "ReturnCancelled",
+    "ReturnReopened",
+    "OutcomeConfirmed",
+    "ReturnClosed",
+    "BuyerKeyVetoed",
+)
+BY_CHECKER = ("GoodsReceived", "GoodsInspected")
 
 
 class NotProven(Exception):
@@ -19,7 +33,8 @@ class Parties:
     """Who the parties of a return are, from its own entries."""
 
     def __init__(self):
-        self.buyers: dict[bytes, bytes] = {}  # receipt → buyer
+        self.buyers: dict[bytes, list] = {}  # receipt → keys of the buyer with the time from which each counts
+        self.proposals: dict[bytes, Entry] = {}  # receipt → proposal of a new key
         self.sellers: dict[bytes, int] = {}  # receipt → seller
         self.receipts: dict[bytes, bytes] = {}  # return → receipt
         self.inspectors: dict[bytes, int] = {}  # return → inspector
@@ -27,27 +42,40 @@ class Parties:
     def learn(self, entry: Entry) -> None:
         """Takes what a proven entry says."""
         if entry.name == "ReceiptClaimed":
-            self.buyers[entry.subject] = entry.values["buyer"]
+            self.buyers[entry.subject] = [(entry.recorded_at, entry.values["buyer"])]
             self.sellers[entry.subject] = entry.values["receipt"]["seller"]
+        elif entry.name == "BuyerKeyProposed":
+            self.proposals[entry.subject] = entry
+        elif entry.name == "BuyerKeyVetoed":
+            self.proposals.pop(entry.subject, None)
+        elif entry.name == "BuyerKeyTaken":
+            self.proposals.pop(entry.subject, None)
+            self.buyers[entry.subject].append((entry.recorded_at, entry.values["buyer"]))
         elif entry.name == "ReturnOpened":
             self.receipts[entry.subject] = entry.values["receipt"]
         elif entry.name == "ReturnApproved":
             self.inspectors[entry.subject] = entry.values["inspector"]
 
-    def buyer(self, return_id: bytes) -> bytes:
-        return self.buyers[self.receipts[return_id]]
+    def receipt_of(self, subject: bytes) -> bytes | None:
+        """The receipt that a subject is or belongs to."""
+        return subject if subject in self.sellers else self.receipts.get(subject)
 
-    def seller(self, return_id: bytes) -> int:
-        return self.sellers[self.receipts[return_id]]
+    def is_buyer(self, actor: bytes, receipt: bytes, at: int) -> bool:
+        """Whether `actor` was the buyer's key then; within the second of a change either was."""
+        keys = self.buyers.get(receipt, [])
+        before = [key for since, key in keys if since <= at][-1:]
+        during = [key for i, (since, key) in enumerate(keys) if i + 1 < len(keys) and keys[i + 1][0] == at]
+        return actor in before + during
 
 
 def check(
     entry: Entry, signed_json: dict | None, separator: bytes, registries: list[Registry], parties: Parties
 ) -> None:
     """Raises NotProven unless the entry's request was signed by whom it needs. `registries`: as it stood then."""
-    if entry.name == "CouncilSeated":
-        if any(entry.request):
-            raise NotProven("the council's entry names a request")
+    if not any(entry.request):
+        # What silence did is checked as a consequence; the constructors' entries come before all others.
+        if entry.name not in UNSIGNED:
+            raise NotProven("an entry of this kind names a request")
         return
     if signed_json is None:
         raise NotProven("the server shows no signed request for it")
@@ -74,13 +102,20 @@ def _check_same_values(entry: Entry, signed: rules.SignedRequest) -> None:
     """What the request asked for is what was recorded."""
     values = entry.values
     for name, value in signed.request.items():
-        if name in values and entry.name != "ReceiptClaimed" and values[name] != value:
+        if name in values and entry.name != "ReceiptClaimed" and not _same(entry.name, name, value, values[name]):
             raise NotProven(f"{name} differs between request and entry")
     if "returnId" in signed.request and signed.request["returnId"] != entry.subject:
         raise NotProven("the request is about another return")
+    if entry.name in OF_RECEIPT and signed.request["receipt"] != entry.subject:
+        raise NotProven("the request is about another receipt")
     derived = _derived_id(entry.name, values)
     if derived is not None and derived != (values["parcel"] if entry.name == "ParcelAdded" else entry.subject):
         raise NotProven("its id does not follow from what it says")
+
+
+def _same(kind: str, name: str, asked, recorded) -> bool:
+    """A request to return states a delivery; its entry holds the latest one that anybody stated."""
+    return recorded >= asked if (kind, name) == ("ReturnOpened", "deliveredAt") else recorded == asked
 
 
 def _derived_id(name: str, values: dict) -> bytes | None:
@@ -157,16 +192,27 @@ def _claim_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry
 
 def _party_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry, parties: Parties) -> str | None:
     actor = signed.authorisations[0]["actor"]
-    if entry.name == "ReturnOpened":
-        return None if parties.buyers.get(signed.request["receipt"]) == actor else "the request is not the buyer's"
-    if entry.subject not in parties.receipts:
-        return "nothing shows that the return was opened"
-    seller = parties.seller(entry.subject)
-    participant = signed.request.get("participant", seller)
-    if entry.name in ("GoodsReceived", "GoodsInspected"):
+    receipt = signed.request["receipt"] if entry.name == "ReturnOpened" else parties.receipt_of(entry.subject)
+    if receipt not in parties.sellers:
+        return "nothing shows that its receipt was claimed"
+    if entry.name == "BuyerKeyTaken":
+        return _taking_refusal(entry, actor, parties)
+    seller = parties.sellers[receipt]
+    # Who speaks: 0 is the buyer; where no participant is named, the kind of entry says it.
+    by_buyer = entry.name == "ReturnOpened" or entry.name in BY_BUYER
+    participant = signed.request.get("participant", 0 if by_buyer else seller)
+    if entry.name in BY_CHECKER:
         if participant not in (seller, parties.inspectors.get(entry.subject)):
             return "neither the seller nor the inspector that he named"
         return registry.refusal(actor, participant, SELLER | INSPECTOR)
     if participant == 0:
-        return None if parties.buyer(entry.subject) == actor else "the request is not the buyer's"
+        return None if parties.is_buyer(actor, receipt, entry.recorded_at) else "the request is not the buyer's"
     return registry.refusal(actor, seller, SELLER)
+
+
+def _taking_refusal(entry: Entry, actor: bytes, parties: Parties) -> str | None:
+    """A new key takes over only as proposed, and not before its time."""
+    proposal = parties.proposals.get(entry.subject)
+    if proposal is None or proposal.values["buyer"] != entry.values["buyer"] or actor != entry.values["buyer"]:
+        return "nobody proposed this key"
+    return None if entry.recorded_at >= proposal.values["takesOverAt"] else "the new key took over before its time"

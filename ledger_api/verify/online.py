@@ -6,17 +6,19 @@ from ledger_api.rules.entries import Entry, contract_of, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
-from ledger_api.rules.return_state import is_late, related_subjects, return_state
+from ledger_api.rules.return_case import case_of
+from ledger_api.rules.return_state import related_subjects, return_state
 from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
 # In this order later checks can rest on earlier ones.
-GROUPS = ("registry", "policy", "receipt", "return", "parcels")
+GROUPS = ("registry", "policy", "receipt", "return", "siblings", "parcels")
 CONTRACTS = {
     "registry": "ParticipantRegistry",
     "policy": "PolicyBook",
     "receipt": "ReturnLedger",
     "return": "ReturnLedger",
+    "siblings": "ReturnLedger",
     "parcels": "ParcelLedger",
 }
 
@@ -214,10 +216,12 @@ class _Check:
 
     def _check_consequences(self) -> None:
         """What the contract adds of its own to an entry follows from the other entries."""
+        for subject in [self.subject, *self.subjects["siblings"]]:
+            case = case_of(subject, self.entries_of)
+            for entry, words in case.doubts if case else ():
+                self.report.fault(self._label(entry), words)
         for entry in self.entries_of(self.subject):
-            if entry.name == "ReturnOpened" and entry.values["late"] != is_late(entry, self.entries_of):
-                self.report.fault(self._label(entry), "whether it is late does not follow from the policy")
-            elif entry.name == "GoodsReceived":
+            if entry.name == "GoodsReceived":
                 self._check_parcel_heads(entry)
 
     def _check_parcel_heads(self, entry: Entry) -> None:

@@ -8,7 +8,7 @@ from ledger_api.embedded.process import EmbeddedChain
 from ledger_api.rules import heads
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import keccak
-from ledger_api.rules.return_state import parcel_id, policy_id, return_id
+from ledger_api.rules.ids import parcel_id, policy_id, return_id
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
 from tests.conftest import anvil, funded_key
 

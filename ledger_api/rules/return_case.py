@@ -1,0 +1,522 @@
+"""A return as it grows entry by entry: pure, so that server and verifier get the same case from the same facts.
+
+The Python twin of contracts/base/ReturnBase.sol and its two parts. What the contract adds of its own to an entry (late,
+value of accepted goods, due, what silence did) is computed here again; `Case.doubts` lists where the two differ.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ledger_api.rules import refund
+from ledger_api.rules.deadlines import Standing, Turn, clock_start, turn_of
+from ledger_api.rules.entries import Entry
+from ledger_api.rules.heads import REGISTRY_SUBJECT
+from ledger_api.rules.ids import policy_id, return_id
+from ledger_api.vocabulary import Act, Consequence, ParcelPurpose, ReasonCategory, Resolution, ReturnKind, ReturnStatus
+
+EntriesOf = Callable[[bytes], list[Entry]]  # entries of a subject, oldest first
+
+
+# --- What a return rests on -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Sale:
+    """The receipt of a return, its policy's terms, its statements of delivery, its keys, its refunds."""
+
+    subject: bytes
+    claimed: Entry
+    receipt: dict
+    policy: Entry
+    statements: list  # DeliveryStated
+    buyer: bytes
+    proposal: Entry | None  # BuyerKeyProposed that waits
+    categories: dict  # reason → category
+    refunds: list  # RefundReleased of all returns of the receipt
+
+    @property
+    def terms(self) -> dict:
+        return self.policy.values["terms"]
+
+    @property
+    def prices(self) -> list[refund.Price]:
+        return [price_of(sold) for sold in self.receipt["lines"]]
+
+    @property
+    def paid_minor(self) -> int:
+        return refund.paid_minor(self.prices, self.receipt["deliveryMinor"])
+
+    def available_minor(self, at: int | None = None) -> int:
+        """What can still be refunded, now or at a moment (Unix seconds UTC)."""
+        spent = (e for e in self.refunds if at is None or e.recorded_at <= at)
+        return self.paid_minor - sum(e.values["amountMinor"] + e.values["goodwillMinor"] for e in spent)
+
+
+def price_of(sold: dict) -> refund.Price:
+    """A receipt's line as the refund rule wants it."""
+    return refund.Price(
+        sold["quantity"], sold["netMinor"], sold["discountMinor"], sold["taxMinor"], sold["dutyMinor"]
+    )
+
+
+def sibling_ids(receipt: bytes, entries_of: EntriesOf) -> list[bytes]:
+    """Ids of all returns of a receipt, and of the next one, which has no entry: so nobody can leave one out."""
+    found = [return_id(receipt, 1)]
+    while entries_of(found[-1]):
+        found.append(return_id(receipt, len(found) + 1))
+    return found
+
+
+def sale_of(opened: Entry, entries_of: EntriesOf) -> Sale:
+    """The sale of a return. Raises ValueError if its entries contradict themselves."""
+    subject = opened.values["receipt"]
+    claimed, *later = entries_of(subject)
+    receipt = claimed.values["receipt"]
+    buyer, proposal = claimed.values["buyer"], None
+    for entry in later:
+        if entry.name == "BuyerKeyTaken":
+            buyer, proposal = entry.values["buyer"], None
+        elif entry.name == "BuyerKeyProposed":
+            proposal = entry
+        elif entry.name == "BuyerKeyVetoed":
+            proposal = None
+    return Sale(
+        subject=subject,
+        claimed=claimed,
+        receipt=receipt,
+        policy=_policy(receipt, entries_of),
+        statements=[entry for entry in later if entry.name == "DeliveryStated"],
+        buyer=buyer,
+        proposal=proposal,
+        categories=categories_of(entries_of(REGISTRY_SUBJECT)),
+        refunds=[e for i in sibling_ids(subject, entries_of) for e in entries_of(i) if e.name == "RefundReleased"],
+    )
+
+
+def _policy(receipt: dict, entries_of: EntriesOf) -> Entry:
+    policy = policy_id(receipt["seller"], receipt["series"])
+    for entry in entries_of(policy):
+        # A member that is carrier too can give a parcel the id of its policy.
+        if entry.name == "PolicyPublished" and entry.values["version"] == receipt["policyVersion"]:
+            return entry
+    raise ValueError(f"the policy 0x{policy.hex()} has no version {receipt['policyVersion']}")
+
+
+def categories_of(registry: list[Entry]) -> dict[int, int]:
+    """Category of each reason that the registry defines."""
+    defined = (reason for e in registry if e.name == "ReasonsDefined" for reason in e.values["reasons"])
+    return {reason["reason"]: reason["category"] for reason in defined}
+
+
+# --- The case ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Line:
+    """One line of a return; pieces, but for what is said otherwise."""
+
+    number: int
+    price: refund.Price
+    reason: int
+    category: int
+    requested: int
+    expected: int  # approved, less what did not arrive
+    received: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    short: int = 0
+    exception: int = 0  # reason why not all was approved
+    grade: int = 0
+    disposition: int = 0
+    acceptances: list = field(default_factory=list)  # refund.Acceptance
+
+
+@dataclass
+class Case:
+    """A return after some of its entries. Times are Unix seconds UTC."""
+
+    subject: bytes
+    sale: Sale
+    opened: Entry
+    status: ReturnStatus
+    kind: ReturnKind
+    resolution: Resolution
+    lines: dict  # number → Line
+    since: int
+    inspector: int = 0
+    sent_at: int | None = None
+    documented: bool = False
+    returnless: bool = False
+    reopened: bool = False
+    replaced: bool = False
+    given_back: bool = False
+    contested: bool = False
+    proved: bool = False
+    defaulted: bool = False
+    completes_order: bool = False
+    refunded_minor: int = 0  # without goodwill
+    owed_minor: int = 0  # when it defaulted
+    decided_at: int | None = None
+    decline_reason: int | None = None
+    closed_at: int | None = None
+    by_kind: dict = field(default_factory=dict)  # name of an entry → entries
+    late: list = field(default_factory=list)  # (entry, turn) of acts after their deadline
+    doubts: list = field(default_factory=list)  # (entry, what does not follow)
+
+    @property
+    def weak(self) -> bool:
+        """Late or a final sale: silence does not approve it."""
+        return self.opened.values["late"] or self.opened.values["finalSale"]
+
+    def breakdown(self, at: int | None = None) -> refund.Breakdown:
+        """What is due by the refund rule, now or at a moment."""
+        fees = self.sale.terms["fees"]
+        case = refund.RefundCase(
+            lines=tuple(
+                refund.ReturnedLine(refund.Category(line.category), line.price, tuple(line.acceptances))
+                for line in self.lines.values()
+            ),
+            fees=refund.Fees(
+                fees["restockingChangeOfMindBasisPoints"],
+                fees["restockingSellerFaultBasisPoints"],
+                fees["restockingCarrierFaultBasisPoints"],
+                fees["returnShippingChangeOfMindMinor"],
+                fees["returnShippingSellerFaultMinor"],
+                fees["returnShippingCarrierFaultMinor"],
+                fees["refundsDelivery"],
+            ),
+            available_minor=self.sale.available_minor(at),
+            delivery_minor=self.sale.receipt["deliveryMinor"],
+            statutory=self.kind is ReturnKind.WITHDRAWAL,
+            whole_order=self.completes_order,
+            earlier_minor=self.refunded_minor,
+        )
+        return refund.breakdown(case)
+
+    def turn(self, entries_of: EntriesOf, at: int | None = None) -> Turn:
+        """Whose turn it is, now or at a moment, as far as carriers had spoken by then."""
+        lines = self.lines.values()
+        standing = Standing(
+            status=self.status,
+            kind=self.kind,
+            resolution=self.resolution,
+            opened_at=self.opened.recorded_at,
+            since=self.since,
+            weak=self.weak,
+            reopened=self.reopened,
+            sent_at=self.sent_at,
+            proven=self.sent_at is not None and (self.documented or self._carrier_spoke(entries_of, at)),
+            replaced=self.replaced,
+            given_back=self.given_back,
+            contested=self.contested,
+            defaulted=self.defaulted,
+            inspector=bool(self.inspector),
+            expected=sum(line.expected for line in lines),
+            received=sum(line.received for line in lines),
+            accepted=sum(line.accepted for line in lines),
+            rejected=sum(line.rejected for line in lines),
+            due_minor=self.breakdown(at).due_minor if self.status is ReturnStatus.APPROVED else 0,
+        )
+        return turn_of(standing, self.sale.terms)
+
+    def _carrier_spoke(self, entries_of: EntriesOf, at: int | None) -> bool:
+        parcels = (entry.values["parcel"] for entry in self.by_kind.get("ParcelAdded", ()))
+        reports = (e for p in parcels for e in entries_of(p) if e.contract == "ParcelLedger")
+        return any(at is None or e.recorded_at <= at for e in reports)
+
+    def doubt(self, entry: Entry, words: str) -> None:
+        self.doubts.append((entry, words))
+
+
+def case_of(subject: bytes, entries_of: EntriesOf) -> Case | None:
+    """The case that a return's entries give, None if there is no such return. Raises ValueError for nonsense."""
+    entries = entries_of(subject)
+    if not entries or entries[0].name != "ReturnOpened":
+        return None
+    case = _opened(subject, entries[0], sale_of(entries[0], entries_of))
+    for entry in entries[1:]:
+        turn = case.turn(entries_of, entry.recorded_at)
+        if _act_of(entry) is turn.act and entry.recorded_at > turn.until:
+            case.late.append((entry, turn))
+        if entry.name == "SilenceEnforced":
+            _enforced(case, entry, turn)
+        else:
+            _APPLY[entry.name](case, entry)
+        case.by_kind.setdefault(entry.name, []).append(entry)
+    return case
+
+
+_ANSWERS = {  # kind of entry → what it was that was waited for
+    "ReturnApproved": Act.ANSWER,
+    "ReturnDeclined": Act.ANSWER,
+    "BuyerAsked": Act.ANSWER,
+    "AnswerSupplied": Act.SUPPLY,
+    "GoodsReceived": Act.RECEIVE,
+    "GoodsInspected": Act.INSPECT,
+    "RefundReleased": Act.REFUND,
+    "OutcomeConfirmed": Act.CONFIRM,
+    "OutcomeProved": Act.PROVE,
+    "ReturnReopened": Act.REOPEN,
+}
+_PARCEL_ANSWERS = {
+    ParcelPurpose.GOODS_RETURNED: Act.SEND,
+    ParcelPurpose.REPLACEMENT: Act.REPLACE,
+    ParcelPurpose.REPAIRED: Act.REPLACE,
+    ParcelPurpose.GOODS_GIVEN_BACK: Act.GIVE_BACK,
+}
+
+
+def _act_of(entry: Entry) -> Act | None:
+    if entry.name == "ParcelAdded":
+        return _PARCEL_ANSWERS[ParcelPurpose(entry.values["purpose"])]
+    return _ANSWERS.get(entry.name)
+
+
+# --- Request ----------------------------------------------------------------------------------------------------------
+
+
+def _opened(subject: bytes, entry: Entry, sale: Sale) -> Case:
+    values = entry.values
+    lines = {item["line"]: _line(item, sale) for item in values["lines"]}
+    kind, late = ReturnKind(values["kind"]), _is_late(entry, sale)
+    withdrawn = kind is ReturnKind.WITHDRAWAL and not late
+    status = ReturnStatus.APPROVED if withdrawn else ReturnStatus.REQUESTED
+    case = Case(subject, sale, entry, status, kind, Resolution(values["resolution"]), lines, entry.recorded_at)
+    if withdrawn:
+        case.decided_at = entry.recorded_at
+    if values["late"] != late:
+        case.doubt(entry, "whether it is late does not follow from the policy")
+    if values["finalSale"] != _is_final_sale(case):
+        case.doubt(entry, "whether it is a final sale does not follow from the receipt")
+    return case
+
+
+def _line(item: dict, sale: Sale) -> Line:
+    category = sale.categories.get(item["reason"], 0)
+    pieces = item["quantity"]
+    return Line(item["line"], sale.prices[item["line"]], item["reason"], category, pieces, pieces)
+
+
+def _is_late(opened: Entry, sale: Sale) -> bool:
+    """Whether it was asked for after the window; without a stated delivery the window has not begun."""
+    values, terms = opened.values, sale.terms
+    if not values["deliveredAt"]:
+        return False
+    window_s = terms["window_s"]
+    if values["kind"] == ReturnKind.WITHDRAWAL:
+        window_s = terms["withdrawal_s"] + terms["grace_s"]
+        window_s += 0 if sale.receipt["informed"] else terms["uninformed_s"]
+    return opened.recorded_at > values["deliveredAt"] + window_s
+
+
+def _is_final_sale(case: Case) -> bool:
+    sold = case.sale.receipt["lines"]
+    lines = case.lines.values()
+    return any(sold[i.number]["finalSale"] and i.category == ReasonCategory.CHANGE_OF_MIND for i in lines)
+
+
+# --- Decision and second thoughts -------------------------------------------------------------------------------------
+
+
+def _enter(case: Case, status: ReturnStatus, at: int) -> None:
+    case.status, case.since = status, at
+
+
+def _lapse(case: Case, status: ReturnStatus, at: int) -> None:
+    for line in case.lines.values():
+        line.expected = 0
+    _enter(case, status, at)
+
+
+def _asked(case: Case, entry: Entry) -> None:
+    _enter(case, ReturnStatus.QUESTIONED, entry.recorded_at)
+
+
+def _supplied(case: Case, entry: Entry) -> None:
+    _enter(case, ReturnStatus.REQUESTED, entry.recorded_at)
+
+
+def _approved(case: Case, entry: Entry) -> None:
+    values = entry.values
+    for exception in values["exceptions"]:
+        line = case.lines[exception["line"]]
+        line.expected, line.exception = exception["quantity"], exception["reason"]
+    case.inspector, case.returnless, case.decided_at = values["inspector"], values["returnless"], entry.recorded_at
+    _enter(case, ReturnStatus.APPROVED, entry.recorded_at)
+    if values["returnless"]:
+        _accept(case, entry, _undecided(case, expected=True))
+
+
+def _declined(case: Case, entry: Entry) -> None:
+    case.decided_at, case.decline_reason = entry.recorded_at, entry.values["reason"]
+    _lapse(case, ReturnStatus.DECLINED, entry.recorded_at)
+
+
+def _cancelled(case: Case, entry: Entry) -> None:
+    _lapse(case, ReturnStatus.CANCELLED, entry.recorded_at)
+
+
+def _reopened(case: Case, entry: Entry) -> None:
+    for line in case.lines.values():
+        line.expected, line.exception = line.requested, 0
+    case.reopened, case.sent_at, case.documented = True, None, False
+    case.decided_at = case.decline_reason = None
+    _enter(case, ReturnStatus.REQUESTED, entry.recorded_at)
+
+
+# --- Goods ------------------------------------------------------------------------------------------------------------
+
+
+def _parcel_added(case: Case, entry: Entry) -> None:
+    values = entry.values
+    start = clock_start(values["sentAt"], entry.recorded_at)
+    purpose = ParcelPurpose(values["purpose"])
+    if purpose is ParcelPurpose.GOODS_RETURNED:
+        case.sent_at = start if case.sent_at is None else case.sent_at
+        case.documented = case.documented or any(values["document"])
+        return
+    case.since = start
+    if purpose is ParcelPurpose.GOODS_GIVEN_BACK:
+        case.given_back = True
+    else:
+        case.replaced = True
+
+
+def _received(case: Case, entry: Entry) -> None:
+    values = entry.values
+    for item in values["lines"]:
+        case.lines[item["line"]].received += item["quantity"]
+    case.since = clock_start(values["receivedAt"], entry.recorded_at)
+    if values["complete"]:
+        _shorten(case)
+
+
+def _shorten(case: Case) -> None:
+    for line in case.lines.values():
+        line.short += line.expected - line.received
+        line.expected = line.received
+
+
+def _inspected(case: Case, entry: Entry) -> None:
+    values = entry.values
+    found = {}
+    for item in values["lines"]:
+        line = case.lines[item["line"]]
+        line.rejected += item["rejected"]
+        line.grade, line.disposition = item["grade"], item["disposition"]
+        if item["accepted"]:
+            found.setdefault(item["line"], []).append((item["accepted"], item["diminishedBasisPoints"]))
+    _accept(case, entry, found)
+    case.since = entry.recorded_at
+
+
+def _undecided(case: Case, expected: bool) -> dict[int, list]:
+    """Pieces of each line that nobody decided about: of those that arrived, or of all that are expected."""
+    found = {}
+    for line in case.lines.values():
+        if expected:
+            line.received = line.expected
+        pieces = line.received - line.accepted - line.rejected
+        if pieces:
+            found[line.number] = [(pieces, 0)]
+    return found
+
+
+def _accept(case: Case, entry: Entry, found: dict[int, list]) -> None:
+    """Accepts pieces; how many of the line were accepted before, over all returns, only the entry can say."""
+    waiting = {number: list(items) for number, items in found.items()}
+    for item in entry.values["accepted"]:
+        line = case.lines[item["line"]]
+        pieces, diminished = waiting.get(item["line"], [(0, 0)]).pop(0) if waiting.get(item["line"]) else (0, 0)
+        if pieces != item["pieces"]:
+            case.doubt(entry, f"the pieces accepted of line {item['line']} do not follow")
+        acceptance = refund.Acceptance(item["before"], item["pieces"], diminished)
+        goods_minor = sum(refund.goods(line.price, acceptance))
+        value = goods_minor, refund.percentage(goods_minor, diminished)
+        if value != (item["goodsMinor"], item["diminishedMinor"]):
+            case.doubt(entry, f"the value of line {item['line']} does not follow from the refund rule")
+        line.acceptances.append(acceptance)
+        line.accepted += item["pieces"]
+    if any(waiting.values()):
+        case.doubt(entry, "not all pieces that it accepts have their value")
+    case.completes_order = entry.values["completesOrder"]
+
+
+# --- Money and outcome ------------------------------------------------------------------------------------------------
+
+
+def _refunded(case: Case, entry: Entry) -> None:
+    values = entry.values
+    due = values["dueMinor"]
+    # At the second of a payment several may be recorded: the due before each is the due after it and all that it paid.
+    if case.breakdown(entry.recorded_at - 1).due_minor != due and case.breakdown().due_minor != due:
+        case.doubt(entry, "what was due does not follow from the refund rule")
+    case.refunded_minor += values["amountMinor"]
+    if due:
+        case.since = clock_start(values["paidAt"], entry.recorded_at)
+
+
+def _confirmed(case: Case, entry: Entry) -> None:
+    case.since = entry.recorded_at
+    if entry.values["arrived"]:
+        _close(case, entry)
+    else:
+        case.contested = True
+
+
+def _proved(case: Case, entry: Entry) -> None:
+    case.contested, case.proved, case.since = False, True, entry.recorded_at
+
+
+def _close(case: Case, entry: Entry) -> None:
+    case.status, case.closed_at = ReturnStatus.CLOSED, entry.recorded_at
+
+
+# --- Silence ----------------------------------------------------------------------------------------------------------
+
+
+def _enforced(case: Case, entry: Entry, turn: Turn) -> None:
+    values, at = entry.values, entry.recorded_at
+    act, consequence = Act(values["act"]), Consequence(values["consequence"])
+    if (act, consequence) != (turn.act, turn.consequence):
+        case.doubt(entry, "what silence did does not follow from the terms")
+    elif at < turn.enforceable_at:
+        case.doubt(entry, "silence was enforced before its time")
+    case.since = at
+    if consequence is Consequence.ACCEPTED:
+        if act is Act.GIVE_BACK:
+            for line in case.lines.values():
+                line.rejected = 0
+        _accept(case, entry, _undecided(case, expected=act is not Act.INSPECT))
+    elif consequence is Consequence.SHORT:
+        _shorten(case)
+    elif consequence is Consequence.DEFAULTED:
+        case.defaulted, case.owed_minor = True, values["owedMinor"]
+    elif consequence is Consequence.REFUND_INSTEAD:
+        case.resolution = Resolution.REFUND
+    elif consequence is Consequence.CLOSED:
+        _close(case, entry)
+    elif consequence is Consequence.APPROVED:
+        case.decided_at = at
+        _enter(case, ReturnStatus.APPROVED, at)
+    else:
+        declined = consequence is Consequence.DECLINED
+        case.decided_at = at if declined else case.decided_at
+        _lapse(case, ReturnStatus.DECLINED if declined else ReturnStatus.EXPIRED, at)
+
+
+_APPLY = {
+    "BuyerAsked": _asked,
+    "AnswerSupplied": _supplied,
+    "ReturnApproved": _approved,
+    "ReturnDeclined": _declined,
+    "ReturnCancelled": _cancelled,
+    "ReturnReopened": _reopened,
+    "ParcelAdded": _parcel_added,
+    "GoodsReceived": _received,
+    "GoodsInspected": _inspected,
+    "RefundReleased": _refunded,
+    "OutcomeConfirmed": _confirmed,
+    "OutcomeProved": _proved,
+    "ReturnClosed": _close,
+}
