@@ -124,20 +124,41 @@ def compile_input(standard_json: dict, root: Path = ROOT) -> dict[str, dict]:
     except solcx.exceptions.SolcError as error:
         raise CompileError(f"{error.message}\n{error.stderr_data or ''}".strip()) from error
     top_level = sorted(source for source in output["contracts"] if re.fullmatch(r"contracts/\w+\.sol", source))
+    names = parameter_names(output["contracts"])
     return {
-        name: artefact(name, compiled)
+        name: artefact(name, compiled, names)
         for source in top_level
         for name, compiled in output["contracts"][source].items()
         if name == Path(source).stem and compiled["evm"]["deployedBytecode"]["object"]
     }
 
 
-def artefact(name: str, compiled: dict) -> dict:
+def parameter_names(contracts: dict[str, dict]) -> dict[tuple[str, str], list[str]]:
+    """Names of a function's parameters by (contract, function), from the interfaces: what only passes a call on to a
+    part of its contract leaves them unnamed."""
+    return {
+        (name[1:], item["name"]): [parameter["name"] for parameter in item["inputs"]]
+        for source, found in contracts.items()
+        if source.startswith("contracts/interfaces/")
+        for name, compiled in found.items()
+        for item in compiled["abi"]
+        if item["type"] == "function"
+    }
+
+
+def with_names(item: dict, names: list[str]) -> dict:
+    """An ABI item whose unnamed parameters have the given names."""
+    inputs = [{**p, "name": p["name"] or name} for p, name in zip(item["inputs"], names, strict=True)]
+    return {**item, "inputs": inputs}
+
+
+def artefact(name: str, compiled: dict, names: dict[tuple[str, str], list[str]]) -> dict:
     """What the package keeps of one contract; bytecode as 0x-prefixed hex, storage as [slot, offset, label]."""
     deployed = compiled["evm"]["deployedBytecode"]
+    known = [(item, names.get((name, item.get("name")))) for item in compiled["abi"]]
     return {
         "name": name,
-        "abi": compiled["abi"],
+        "abi": [with_names(item, given) if given else item for item, given in known],
         "bytecode": "0x" + compiled["evm"]["bytecode"]["object"],
         "deployed_bytecode": "0x" + deployed["object"],
         "immutable_references": deployed.get("immutableReferences", {}),

@@ -9,6 +9,7 @@ from ledger_api.config import Settings
 from ledger_api.directory import Directory
 from ledger_api.keys import KeyFolder
 from ledger_api.parcel_book import ParcelBook
+from tests.acting import Sale
 
 
 class Answer:
@@ -69,6 +70,10 @@ class World:
     @property
     def now(self) -> int:
         return self.node.block("latest").timestamp
+
+    def sale(self, **options) -> Sale:
+        """A sale of the demo's seller whose buyer has claimed the receipt."""
+        return Sale(self.client, self.key, lambda: self.now, **options).claim()
 
     def refusal(self, noun: str, body) -> dict:
         """The problem that a POST is answered with."""

@@ -13,7 +13,18 @@ VALUES = {  # by the field's name; other fields get a value by their type
     "roles": 2,
     "inCustody": False,
     "suspended": True,
-    "kind": hex_of(b"ReturnLedger".ljust(32, b"\0")),
+    "handle": hex_of(b"size_too_large".ljust(32, b"\0")),
+    "country": "PL",
+    "consumer": True,
+    "informed": True,
+    "finalSale": False,
+    "returnless": False,
+    "complete": True,
+    "arrived": True,
+    "refundsDelivery": False,
+    "category": 1,
+    "purpose": 1,
+    "resolution": 1,
     "currency": "EUR",
     "soldAt": AT - 20 * DAY_S,
     "deliveredAt": AT - 10 * DAY_S,
@@ -22,23 +33,46 @@ VALUES = {  # by the field's name; other fields get a value by their type
     "deadline": AT + 30 * DAY_S,
     "nonce": "81985529216486895",
     "amountMinor": 12_840,
-    "unitNetMinor": 10_439,
-    "unitTaxMinor": 2_401,
-    "unitDutyMinor": 0,
+    "goodwillMinor": 0,
+    "netMinor": 10_439,
+    "discountMinor": 0,
+    "taxMinor": 2_401,
+    "dutyMinor": 0,
+    "sentAt": AT,
     "deliveryMinor": 490,
     "line": 0,
     "reason": 3,
     "rejected": 0,
-    "restockingBasisPoints": 0,
+    "extra": 0,
+    "wrong": 0,
+    "diminishedBasisPoints": 0,
+    "restockingChangeOfMindBasisPoints": 1_000,
+    "restockingSellerFaultBasisPoints": 0,
+    "restockingCarrierFaultBasisPoints": 0,
+    "returnShippingChangeOfMindMinor": 390,
+    "returnShippingSellerFaultMinor": 0,
+    "returnShippingCarrierFaultMinor": 0,
+    "resolutions": 0b11110,
+    "choices": 0,
     "window_s": 30 * DAY_S,
     "answer_s": 3 * DAY_S,
     "send_s": 14 * DAY_S,
     "transit_s": 30 * DAY_S,
     "inspect_s": 7 * DAY_S,
     "pay_s": 14 * DAY_S,
-    "grace_s": 3 * DAY_S,
+    "confirm_s": 10 * DAY_S,
+    "grace_s": 8 * DAY_S,
+    "supply_s": 7 * DAY_S,
+    "reopen_s": 14 * DAY_S,
+    "recovery_s": 7 * DAY_S,
+    "withdrawal_s": 14 * DAY_S,
+    "uninformed_s": 365 * DAY_S,
     "facts": hex_of(FACTS),
     "code": hex_of(pack_code("EMI")),
+}
+BY_STRUCT = {  # where a field's name means something else elsewhere
+    ("ListContract", "kind"): hex_of(b"ReturnLedger".ljust(32, b"\0")),
+    ("OpenReturn", "kind"): 1,
 }
 LENGTHS = {"bytes": 65, "address": 20}
 
@@ -49,13 +83,18 @@ def value_of(parameter: dict):
     if kind.endswith("[]"):
         return [value_of({**parameter, "type": kind[:-2]})]
     if kind == "tuple":
-        return {item["name"]: value_of(item) for item in parameter["components"]}
+        return _members(parameter["internalType"].split(" ")[-1], parameter["components"])
     if name in VALUES:
         return VALUES[name]
     if kind.startswith("uint"):
         return 1
     length = LENGTHS.get(kind) or rules.BYTES[kind]
     return "0x" + f"{sum(name.encode()) % 256:02x}" * length
+
+
+def _members(struct: str, parameters: list[dict]) -> dict:
+    """An example of a struct, or of the fields of a request."""
+    return {item["name"]: BY_STRUCT.get((struct, item["name"])) or value_of(item) for item in parameters}
 
 
 def of_action(action: rules.Action) -> dict:
@@ -65,7 +104,7 @@ def of_action(action: rules.Action) -> dict:
         "id": f"example-{action.name}-1",
         "contract": action.contract,
         "action": action.name,
-        "request": {item["name"]: value_of(item) for item in action.fields},
+        "request": _members(action.struct, action.fields),
         "authorisations": [value_of({**authorisation, "type": "tuple"})],
     }
     return {**body, "receipt": value_of(action.inputs[2])} if action.name == "claim" else body

@@ -3,7 +3,20 @@
 from ledger_api.api.requests import BATCH_LIMIT, NOUNS
 from ledger_api.rules import requests as rules
 from ledger_api.rules.registry_state import ROLES
-from ledger_api.vocabulary import CheckpointKind, Incident, ZoneSource
+from ledger_api.vocabulary import (
+    Act,
+    CheckpointKind,
+    Consequence,
+    Corroboration,
+    Incident,
+    ParcelPurpose,
+    ReasonCategory,
+    Resolution,
+    ReturnKind,
+    ReturnStatus,
+    Turner,
+    ZoneSource,
+)
 
 LARGEST_JSON_INTEGER = (1 << 64) - 1
 AUTHORISATIONS_LIMIT = 64
@@ -81,8 +94,9 @@ def of_parameter(parameter: dict, found: dict) -> dict:
         return of_number(int(kind[4:]))
     if kind == "bool":
         return FLAG
-    if kind == "bytes3":
-        return {"anyOf": [hexadecimal(3), string("three ASCII letters", minLength=3, maxLength=3)]}
+    if kind in ("bytes2", "bytes3"):
+        length = rules.BYTES[kind]
+        return {"anyOf": [hexadecimal(length), string("ASCII letters", minLength=length, maxLength=length)]}
     return hexadecimal(rules.BYTES[kind])
 
 
@@ -196,9 +210,20 @@ def _problem() -> dict:
 
 def _line() -> dict:
     pieces = integer("pieces")
-    money = dict.fromkeys(("unit_net_minor", "unit_tax_minor", "unit_duty_minor"), MINOR)
-    counted = dict.fromkeys(("requested", "received", "accepted", "rejected"), pieces)
-    return record(line=NUMBER, sold=pieces, **money, reason=NUMBER, **counted, grade=NUMBER, disposition=NUMBER)
+    money = dict.fromkeys(("net_minor", "discount_minor", "tax_minor", "duty_minor"), MINOR)
+    counted = dict.fromkeys(("requested", "expected", "received", "short", "accepted", "rejected"), pieces)
+    return record(
+        line=NUMBER,
+        sold=pieces,
+        **money,
+        final_sale=FLAG,
+        reason=NUMBER,
+        category=names_of(ReasonCategory),
+        exception=nullable(integer("reason why not all pieces were approved")),
+        **counted,
+        grade=NUMBER,
+        disposition=NUMBER,
+    )
 
 
 def _checkpoint() -> dict:
@@ -213,7 +238,7 @@ def _checkpoint() -> dict:
         performer=integer("participant that performed the leg; 0: the reporter"),
         code=string("the carrier's raw code", maxLength=32),
         document=nullable(ID),
-        corroboration={"enum": ["claimed", "claimed_with_document"]},
+        corroboration=names_of(Corroboration),
         reported=integer("how often the same fact was reported"),
     )
 
@@ -221,10 +246,14 @@ def _checkpoint() -> dict:
 def _parcels() -> dict:
     listed = record(
         parcel_id=ID,
+        purpose=names_of(ParcelPurpose),
         carrier=integer("participant that reports it"),
         tracking=ID,
         added_by=integer("participant; 0: the buyer"),
         added_at=TIME,
+        sent_at=nullable(integer("Unix seconds UTC, as claimed")),
+        document=nullable(ID),
+        corroboration=names_of(Corroboration),
         status=names_of(CheckpointKind),
         checkpoints=many(ref("RecordedCheckpoint")),
     )
@@ -234,22 +263,87 @@ def _parcels() -> dict:
 
 def _acts() -> dict:
     """What happened to goods and money."""
-    reception = record(
-        participant=NUMBER, received_at=TIME, recorded_at=TIME, lines=many(ref("ReceivedLine")), parcel_heads=many(ID)
+    support = names_of(Corroboration)
+    delivery = record(
+        participant=integer("0: the buyer"),
+        delivered_at=TIME,
+        recorded_at=TIME,
+        parcel=nullable(ID),
+        corroboration=support,
     )
-    inspection = record(participant=NUMBER, recorded_at=TIME, evidence=nullable(ID), lines=many(ref("InspectedLine")))
-    refund = record(amount_minor=MINOR, payment=ID, paid_at=TIME, recorded_at=TIME)
-    return {"receptions": many(reception), "inspections": many(inspection), "refunds": many(refund)}
+    question = record(question=ID, asked_at=TIME, answer=nullable(ID), answered_at=nullable(TIME))
+    reception = record(
+        participant=NUMBER,
+        received_at=TIME,
+        recorded_at=TIME,
+        complete=FLAG,
+        extra=integer("pieces that belong to no line"),
+        wrong=integer("pieces in the place of others"),
+        evidence=nullable(ID),
+        corroboration=support,
+        lines=many(ref("ReceivedLine")),
+        parcel_heads=many(ID),
+    )
+    inspection = record(
+        participant=NUMBER,
+        recorded_at=TIME,
+        evidence=nullable(ID),
+        corroboration=support,
+        lines=many(ref("InspectedLine")),
+        accepted=many(ref("AcceptedLine")),
+    )
+    refund = record(
+        amount_minor=MINOR,
+        goodwill_minor=MINOR,
+        payment=ID,
+        paid_at=TIME,
+        recorded_at=TIME,
+        due_minor=integer("what was due before it, by the refund rule"),
+        corroboration=support,
+    )
+    confirmation = record(by={"enum": ["buyer", "seller"]}, arrived=FLAG, evidence=nullable(ID), recorded_at=TIME)
+    enforcement = record(
+        act=names_of(Act),
+        consequence=names_of(Consequence),
+        recorded_at=TIME,
+        owed_minor=MINOR,
+        accepted=many(ref("AcceptedLine")),
+    )
+    late = record(act=names_of(Act), until=TIME, recorded_at=TIME)
+    return {
+        "deliveries": many(delivery),
+        "questions": many(question),
+        "receptions": many(reception),
+        "inspections": many(inspection),
+        "refunds": many(refund),
+        "confirmations": many(confirmation),
+        "enforcements": many(enforcement),
+        "late_acts": many(late),
+    }
 
 
-STATUS = {"enum": ["requested", "approved", "declined", "closed"]}
+STATUS = names_of(ReturnStatus)
 TURN = record(
-    who={"enum": ["buyer", "seller", "inspector", "carrier", "nobody"]},
+    who=names_of(Turner),
     participant=integer("0: the buyer, or nobody"),
-    act={"enum": ["answer", "send", "deliver", "receive", "inspect", "refund", "close", "none"]},
+    act=names_of(Act),
     until=nullable(TIME),
+    enforceable_at=nullable(integer("Unix seconds UTC; from then on anybody may call for the consequence")),
+    consequence=names_of(Consequence),
+    needs=names_of(Corroboration),
 )
-MONEY = record(paid_minor=MINOR, requested_minor=MINOR, accepted_minor=MINOR, refunded_minor=MINOR)
+MONEY_FIELDS = (
+    "paid_minor requested_minor net_minor tax_minor duty_minor diminished_minor restocking_minor return_shipping_minor"
+    " delivery_minor earlier_minor capped_minor overpaid_minor due_minor refunded_minor goodwill_minor owed_minor"
+).split()
+MONEY = record(**dict.fromkeys(MONEY_FIELDS, MINOR))
+ACCEPTED_LINE = record(
+    line=NUMBER,
+    before=integer("pieces of the line accepted earlier, over all returns of the receipt"),
+    pieces=integer("pieces"),
+    goodsMinor=MINOR,
+    diminishedMinor=MINOR,
+)
 
 
 def _returns() -> dict:
@@ -257,9 +351,12 @@ def _returns() -> dict:
         return_id=ID,
         receipt=ID,
         number=integer("the nth return of the receipt, from 1"),
+        kind=names_of(ReturnKind),
+        resolution=names_of(Resolution),
         status=STATUS,
         seller=NUMBER,
         buyer=ADDRESS,
+        new_buyer_key=nullable(record(key=ADDRESS, takes_over_at=TIME)),
         inspector=integer("participant; 0: the seller alone"),
         currency=string("ISO 4217", minLength=3, maxLength=3),
         sold_at=TIME,
@@ -269,7 +366,18 @@ def _returns() -> dict:
         decline_reason=nullable(NUMBER),
         closed_at=nullable(TIME),
         late={"type": "boolean", "description": "asked for after the window"},
-        policy=record(policy_id=ID, version=NUMBER, terms=ref("Terms"), document=ID),
+        final_sale={"type": "boolean", "description": "holds something sold as final, for change of mind"},
+        returnless=FLAG,
+        reopened=FLAG,
+        contested=FLAG,
+        defaulted={"type": "boolean", "description": "the seller did not pay in time"},
+        policy=record(
+            policy_id=ID,
+            version=NUMBER,
+            terms=ref("Terms"),
+            methods=many(record(country=string("ISO 3166-1 alpha-2"), methods=integer("bits"))),
+            document=ID,
+        ),
         lines=many(ref("Line")),
         parcels=many(ref("ReturnParcel")),
         **_acts(),
@@ -280,7 +388,7 @@ def _returns() -> dict:
     row = record(**{name: state["properties"][name] for name in shared})
     summary = {"oneOf": [row, record(return_id=ID, problem=ref("Problem"))]}
     page = at_block(items=many(ref("ReturnSummary")), next=NEXT)
-    parts = {"Line": _line(), "Money": MONEY, "Turn": TURN}
+    parts = {"Line": _line(), "Money": MONEY, "Turn": TURN, "AcceptedLine": ACCEPTED_LINE}
     return {**parts, "ReturnState": state, "ReturnSummary": summary, "ReturnPage": page}
 
 
@@ -295,7 +403,7 @@ def _history() -> dict:
         signed_request=nullable({"type": "object", "description": "the request; of a batch: the item with its path"}),
     )
     entry["properties"]["data"].pop("maxLength")
-    groups = {name: many(ID) for name in ("return", "receipt", "policy", "parcels", "registry")}
+    groups = {name: many(ID) for name in ("return", "receipt", "policy", "parcels", "siblings", "registry")}
     history = at_block(subjects=record(**groups), entries=many(ref("Entry")))
     return {"Entry": entry, "History": history, "Proof": _proof()}
 
@@ -326,7 +434,13 @@ def _members() -> dict:
 
 def _terms_and_sales() -> dict:
     version = record(
-        recordedAt=TIME, participant=NUMBER, series=NUMBER, version=NUMBER, terms=ref("Terms"), document=ID
+        recordedAt=TIME,
+        participant=NUMBER,
+        series=NUMBER,
+        version=NUMBER,
+        terms=ref("Terms"),
+        methods=many(ref("ReturnMethods")),
+        document=ID,
     )
     policy = at_block(policy_id=ID, versions=many(version, minItems=1))
     page = at_block(items=many(record(policy_id=ID, latest_version=NUMBER)), next=NEXT)

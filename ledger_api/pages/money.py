@@ -19,24 +19,27 @@ def figures(minor: int, currency: str) -> str:
 
 
 def money_rows(state: dict) -> list[dict]:
-    """Rows {label, minor, text, total}: from what was paid to what was refunded; each total is the sum above it."""
+    """Rows {label, minor, text, total}: from what was paid to what is still due; each total is the sum above it."""
     money, currency = state["money"], state["currency"]
-    units = [
-        (line, line["unit_net_minor"] + line["unit_tax_minor"] + line["unit_duty_minor"]) for line in state["lines"]
-    ]
-    rejected = sum(line["rejected"] * unit for line, unit in units)
     paid, asked = money["paid_minor"], money["requested_minor"]
-    accepted, refunded = money["accepted_minor"], money["refunded_minor"]
-    pending_label = "Refunded beyond what was accepted" if refunded > accepted else "Not refunded so far"
+    goods = money["net_minor"] + money["tax_minor"] + money["duty_minor"]
+    fees = money["diminished_minor"] + money["restocking_minor"] + money["return_shipping_minor"]
+    owed = goods - fees + money["delivery_minor"]
     rows = [
         ("Paid for the whole order", paid, True),
         ("Not part of this return", asked - paid, False),
         ("Asked back", asked, True),
-        ("Not accepted", -rejected, False),
-        ("Not decided yet", accepted + rejected - asked, False),
-        ("Accepted", accepted, True),
-        (pending_label, refunded - accepted, False),
-        ("Refunded", refunded, True),
+        ("Not accepted so far", goods - asked, False),
+        ("Accepted goods, with tax and duty", goods, True),
+        ("Lost in value", -money["diminished_minor"], False),
+        ("Restocking fee", -money["restocking_minor"], False),
+        ("Return shipping", -money["return_shipping_minor"], False),
+        ("Standard delivery", money["delivery_minor"], False),
+        ("To be refunded", owed, True),
+        ("Refunded so far", -money["earlier_minor"], False),
+        ("More than was paid", -money["capped_minor"], False),
+        ("Refunded beyond that", money["overpaid_minor"], False),
+        ("Still due", money["due_minor"], True),
     ]
     return [
         {"label": label, "minor": minor, "text": figures(minor, currency), "total": total}

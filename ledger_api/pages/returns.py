@@ -28,6 +28,7 @@ def show(return_id: str):
             "state": state,
             "standing": standing(state, name),
             "turn": turn_words(state, name, now()),
+            "now": now(),
             "parties": parties(state, name),
             "money": money_rows(state),
             "lines": line_rows(state),

@@ -5,10 +5,12 @@ import time
 
 import pytest
 
+from ledger_api.demo import sold
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
+from tests.acting import filled
 
 DAY_S = 86_400
 
@@ -36,9 +38,8 @@ def body_of(signed, request_id=None) -> dict:
 
 
 def approval(world, rma, *keys, **options):
-    return world.client.sign(
-        "approveReturn", {"returnId": rma, "inspector": 0}, *(keys or [world.key("seller")]), **options
-    )
+    request = filled("approveReturn", returnId=rma)
+    return world.client.sign("approveReturn", request, *(keys or [world.key("seller")]), **options)
 
 
 def slug(problem: dict) -> str:
@@ -174,9 +175,11 @@ def receipt(world, **changes) -> dict:
         "currency": b"EUR",
         "soldAt": world.now,
         "deliveryMinor": 0,
+        "consumer": True,
+        "informed": True,
         "claimKey": bytes(20),
         "order": secrets.token_bytes(32),
-        "lines": [{"quantity": 1, "unitNetMinor": 100, "unitTaxMinor": 0, "unitDutyMinor": 0}],
+        "lines": [sold(1, 100, 0)],
         **changes,
     }
 
@@ -217,21 +220,17 @@ def test_a_receipt_claimed_twice(world):
 @pytest.mark.writes
 def test_a_quantity_above_what_was_sold(world, rma):
     state = world.client.get(f"/api/v1/returns/{hex_of(rma)}")
-    asked = {
-        "receipt": state["receipt"],
-        "number": 2,
-        "deliveredAt": 0,
-        "lines": [{"line": 1, "quantity": 3, "reason": 1}],
-    }
+    lines = [{"line": 1, "quantity": 3, "reason": 1}]
+    asked = filled("openReturn", receipt=state["receipt"], number=2, kind=1, resolution=1, lines=lines)
     problem = world.refusal("returns", body_of(world.client.sign("openReturn", asked, world.story.buyer)))
     assert (slug(problem), problem["arguments"]["available"]) == ("quantity-too-large", 2)
 
 
 @pytest.mark.writes
 def test_a_refund_above_what_was_paid(world, rma):
-    world.client.act("returns", "approveReturn", {"returnId": rma, "inspector": 0}, world.key("seller"))
+    world.client.act("returns", "approveReturn", filled("approveReturn", returnId=rma), world.key("seller"))
     paid = world.client.get(f"/api/v1/returns/{hex_of(rma)}")["money"]["paid_minor"]
-    refund = {"returnId": rma, "amountMinor": paid + 1, "payment": bytes(32), "paidAt": world.now}
+    refund = filled("releaseRefund", returnId=rma, amountMinor=paid + 1)
     problem = world.refusal("refunds", body_of(world.client.sign("releaseRefund", refund, world.key("seller"))))
     assert (slug(problem), problem["arguments"]["available"]) == ("refund-too-large", paid)
 

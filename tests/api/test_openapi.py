@@ -13,6 +13,7 @@ from ledger_api.api.openapi import document
 from ledger_api.api.requests import NOUNS
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
+from tests.acting import filled
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_answers_are_of_the_form_described(world, rma):
 
 
 def test_what_a_write_is_answered_with_is_of_the_form_described(world, rma):
-    asked = world.client.sign("approveReturn", {"returnId": rma, "inspector": 4}, world.key("seller"))
+    asked = world.client.sign("approveReturn", filled("approveReturn", returnId=rma, inspector=4), world.key("seller"))
     status = world.client.send("returns", asked, "openapi-approve")
     check(status, "RequestStatus")
     check(world.client.get("/api/v1/requests/openapi-approve"), "RequestStatus")
