@@ -15,6 +15,7 @@ from ledger_api.index.queries import Queries
 from ledger_api.index.store import Store
 from ledger_api.keys import KeyFolder
 from ledger_api.notify.hub import Hub
+from ledger_api.relay.enforcing import Enforcer
 from ledger_api.relay.intake import Intake
 from ledger_api.relay.outbox import Outbox
 from ledger_api.relay.sender import Sender
@@ -31,6 +32,7 @@ class Ledger:
     deployment: Deployment
     outbox: Outbox
     intake: Intake
+    enforcer: Enforcer
     sender: Sender
     store: Store
     follower: Follower
@@ -67,7 +69,19 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
     directory = Directory(folder / "directory.json")
     queries = Queries(store)
     return Ledger(
-        settings, node, deployment, outbox, intake, sender, store, follower, queries, hub, directory, time.time()
+        settings=settings,
+        node=node,
+        deployment=deployment,
+        outbox=outbox,
+        intake=intake,
+        enforcer=Enforcer(node, deployment, outbox, intake),
+        sender=sender,
+        store=store,
+        follower=follower,
+        queries=queries,
+        hub=hub,
+        directory=directory,
+        started_at=time.time(),
     )
 
 

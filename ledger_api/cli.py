@@ -74,6 +74,10 @@ def _add_serving(commands) -> None:
     demo = _command(commands, "demo", "play the demo return on a server that runs on this data folder", _demo)
     _with_data_dir(demo)
     demo.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+    keeper = _command(commands, "keeper", "call for what silence means, wherever it is due; holds no key", _keeper)
+    keeper.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+    keeper.add_argument("--interval", type=float, default=10, metavar="SECONDS", help="between two looks (default: 10)")
+    keeper.add_argument("--once", action="store_true", help="look once and end")
     node = _command(commands, "node", "run the embedded chain alone, for several servers", _node)
     _with_data_dir(node)
     node.add_argument("--port", type=int, default=8545, help="TCP port of its JSON-RPC (default: 8545)")
@@ -91,6 +95,21 @@ def _demo(options) -> int:
 
     settings = _settings(options)
     print(f"Demo return: {options.server}/returns/{story(settings, options.server).play()}")
+    return DONE
+
+
+def _keeper(options) -> int:
+    import threading
+
+    from ledger_api.client import Client
+    from ledger_api.keeper import Keeper
+
+    keeper = Keeper(Client(options.server), options.interval, lambda text: print(text, flush=True))
+    if options.once:
+        print(f"{keeper.look()} enforced.")
+        return DONE
+    print(f"Keeping {options.server}: every {options.interval:g} seconds.", flush=True)
+    keeper.run(threading.Event())
     return DONE
 
 
@@ -137,6 +156,7 @@ def _parcel(options) -> int:
     from ledger_api.client import Client
     from ledger_api.keys import KeyFolder
     from ledger_api.parcel_book import ParcelBook
+    from ledger_api.vocabulary import ParcelPurpose
 
     folder = _settings(options).folder
     signer = KeyFolder(folder).load(options.key)
@@ -145,8 +165,11 @@ def _parcel(options) -> int:
     request = {
         "returnId": options.return_id,
         "participant": signer.participant,
+        "purpose": ParcelPurpose.GOODS_RETURNED,
         "carrier": options.carrier,
         "tracking": tracking,
+        "sentAt": 0,
+        "document": bytes(32),
     }
     Client(options.server).act("parcels", "addParcel", request, signer.key)
     print(f"Added parcel {options.number} of participant {options.carrier}.")

@@ -50,6 +50,8 @@ TERMS = {
         "refundsDelivery": False,
     },
 }
+SHORT_SERIES = 2
+SHORT_TERMS = {**TERMS, "answer_s": 60, "grace_s": 0}
 METHODS = [{"country": b"DE", "methods": 0b100101}, {"country": b"PL", "methods": 0b101101}]
 
 
@@ -120,28 +122,34 @@ class Story:
         for status in sent:
             self.client.wait(status["id"])
 
-    def publish_policy(self) -> None:
-        """The seller's terms, version 1."""
+    def play_silence(self) -> str:
+        """A second return, under terms of a minute, that its seller does not answer; its id as 0x-hex."""
+        self.say("  A second buyer asks; this time Nanshan Outdoor says nothing, and its terms give it one minute")
+        self.publish_policy(SHORT_SERIES, SHORT_TERMS)
+        return hex_of(self.open_return(SHORT_SERIES))
+
+    def publish_policy(self, series: int = 1, terms: dict = TERMS) -> None:
+        """The first version of the seller's terms."""
         self.say("  Nanshan Outdoor publishes its return terms")
         policy = {
             "participant": 1,
-            "series": 1,
+            "series": series,
             "version": 1,
-            "terms": TERMS,
+            "terms": terms,
             "methods": METHODS,
             "document": self.token(32),
         }
         self.client.act("policies", "publishPolicy", policy, self.key("seller"))
 
-    def open_return(self) -> bytes:
-        """A coat and a hat were bought; the buyer claims the receipt and asks to return the coat."""
+    def open_return(self, series: int = 1) -> bytes:
+        """A coat and two hats were bought; the buyer claims the receipt and asks to return the coat."""
         self.say("  A buyer in Warsaw claims her receipt and asks to return a coat")
         claim_key, buyer = self.make_key(), self.make_key()
         self.buyer = buyer
         now = int(self.now())
         receipt = {
             "seller": 1,
-            "series": 1,
+            "series": series,
             "policyVersion": 1,
             "currency": b"EUR",
             "soldAt": now,

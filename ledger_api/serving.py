@@ -22,6 +22,7 @@ from ledger_api.embedded.process import EmbeddedChain
 from ledger_api.errors import InvalidField, NodeUnreachable
 from ledger_api.index.follower import Follower
 from ledger_api.index.store import Store
+from ledger_api.keeper import Keeper
 from ledger_api.keys import KeyFolder
 from ledger_api.parcel_book import ParcelBook
 
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 THRESHOLD = 2
 CONNECTION_LIMIT = 400
+DEMO_KEEPER_INTERVAL_S = 2
 
 
 def say(text: str) -> None:
@@ -136,13 +138,20 @@ def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     say("Starting the chain …" if not settings.node_url else f"Using the node at {settings.node_url} …")
     with running(settings, source) as (ledger, url):
-        demo_file = settings.folder / "demo-return"
+        demo_file, silent_file = settings.folder / "demo-return", settings.folder / "demo-silence"
         if with_demo and not demo_file.exists() and not source:
             say("Playing the demo return through the HTTP API …")
-            demo_file.write_text(story(settings, url).play())
+            played = story(settings, url)
+            demo_file.write_text(played.play())
+            silent_file.write_text(played.play_silence())
         say(f"Return Ledger is ready: {url}")
         if demo_file.exists():
             say(f"Demo return: {url}/returns/{demo_file.read_text()}")
+        if silent_file.exists():
+            say(f"A seller who is silent: {url}/returns/{silent_file.read_text()}")
+        if with_demo:
+            # A stranger without any key, who calls for what is due.
+            Keeper(Client(url), DEMO_KEEPER_INTERVAL_S, say).run(stop)
         while not stop.wait(1):
             pass
     say("Stopped.")

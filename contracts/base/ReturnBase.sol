@@ -110,6 +110,11 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         _parcelLedger = parcelLedger;
     }
 
+    /// @dev Some actions work on all lines of a return, whatever the length of their call.
+    function _callGasBase() internal pure override returns (uint256) {
+        return 1_500_000;
+    }
+
     function _p256() internal view override returns (IParticipantRegistry) {
         return _registry;
     }

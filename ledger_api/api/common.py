@@ -83,11 +83,20 @@ def number_of(name: str) -> int | None:
     return int(text)
 
 
+def flag_of(name: str) -> bool:
+    """true or false from the query string; false if it is not given."""
+    text = request.args.get(name, "false")
+    if text not in ("true", "false"):
+        raise InvalidField(name, "must be true or false")
+    return text == "true"
+
+
 __all__ = [
     "answer",
     "answer_at",
     "cursor_of",
     "cursor_text",
+    "flag_of",
     "hex_of",
     "id_of",
     "json_body",

@@ -41,7 +41,7 @@ READS = (
     ("/api/v1/receipts/{receipt}", "A claimed receipt", "ClaimedReceipt", (), (400, 404)),
     ("/api/v1/request-types", "What to sign: EIP-712 types and domains of every action", "RequestTypes", (), ()),
     ("/api/v1/requests/{request_id}", "State of a request", "RequestStatus", (), (404,)),
-    ("/api/v1/returns", "Returns, newest first", "ReturnPage", ("seller", "cursor"), (400,)),
+    ("/api/v1/returns", "Returns, newest first", "ReturnPage", ("seller", "due", "cursor"), (400,)),
     (ONE_RETURN, "State of a return", "ReturnState", (), (400, 404, 500)),
     (f"{ONE_RETURN}/entries", "All entries that the state rests on", "History", ("at",), (400, 404)),
     (f"{ONE_RETURN}/proof", "Storage proofs of the heads of those subjects", "Proof", ("at",), (400, 404, 502, 503)),
@@ -52,6 +52,7 @@ READS = (
 PARAMETERS = {
     "participant": ("query", schemas.integer("only policies of this seller")),
     "seller": ("query", schemas.integer("only returns of this seller")),
+    "due": ("query", {**schemas.FLAG, "description": "only those that anybody may enforce now, longest overdue first"}),
     "cursor": ("query", schemas.string("`next` of the page before")),
     "at": ("query", schemas.integer("block number; without it, the newest")),
     "number": ("path", schemas.integer("the participant's number")),
@@ -62,14 +63,14 @@ PARAMETERS = {
     "return_id": ("path", schemas.ID),
 }
 WRITES = {
-    "participants": "Members, roles, keys and contracts; signed by the council",
+    "participants": "Members, roles, keys, contracts and reasons; signed by the council",
     "policies": "The next version of a seller's terms",
-    "receipts": "Binds a receipt to the buyer's own key, once",
-    "returns": "Asks for, approves, declines or closes a return",
+    "receipts": "Binds a receipt to the buyer's own key, states a delivery, or replaces a lost key",
+    "returns": "Asks for a return, answers, takes it back, asks again, or closes it",
     "parcels": "Lists a parcel as part of a return",
     "checkpoints": "What happened to a parcel, as its carrier claims it",
     "inspections": "Goods arrived, or what an inspection found",
-    "refunds": "Money was released to the buyer",
+    "refunds": "Money was released to the buyer, and whether it arrived",
     "requests": "Requests of any kind",
 }
 
@@ -88,6 +89,7 @@ def document() -> dict:
         paths[path] = {"get": _read(path, summary, component, queries, problems)}
     for noun, summary in WRITES.items():
         paths.setdefault(f"/api/v1/{noun}", {})["post"] = _write(noun, summary)
+    paths[f"{ONE_RETURN}/enforce"] = {"post": _enforce()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -163,6 +165,17 @@ def _write(noun: str, summary: str) -> dict:
         "tags": [noun],
         "requestBody": {"required": True, "content": {JSON: _body(noun)}},
         "responses": {"202": _taken()} | _problems(ON_POST) | {"422": refused},
+    }
+
+
+def _enforce() -> dict:
+    path = f"{ONE_RETURN}/enforce"
+    return {
+        "operationId": _operation_id("post", path),
+        "summary": "Calls for what silence means; anybody may, once deadline and grace have passed",
+        "tags": [_tag(path)],
+        "parameters": [_parameter("return_id")],
+        "responses": {"202": _content("Stored; it will be on chain", ref("RequestStatus"))} | _problems((400, 422, 502)),
     }
 
 

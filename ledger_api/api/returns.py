@@ -1,9 +1,21 @@
 """Returns: their state, their entries, their proof, their changes as they happen."""
 
+import time
+
 import orjson
 from flask import Blueprint, Response, request
 
-from ledger_api.api.common import answer, answer_at, cursor_of, cursor_text, id_of, ledger, number_of, view
+from ledger_api.api.common import (
+    answer,
+    answer_at,
+    cursor_of,
+    cursor_text,
+    flag_of,
+    id_of,
+    ledger,
+    number_of,
+    view,
+)
 from ledger_api.chain.client import header_rlp
 from ledger_api.errors import IndexInconsistent, TooManyStreams
 from ledger_api.rules.hashing import hex_of
@@ -18,10 +30,15 @@ _streams = 0
 
 @blueprint.get("")
 def list_returns():
-    """Returns, newest first; `seller` filters, `cursor` goes on."""
+    """Returns, newest first; `seller` filters. With `due=true` those that anybody may enforce now, the longest overdue
+    first. `cursor` goes on."""
     limit = ledger().settings.page_items
+    after = cursor_of(request.args.get("cursor"))
     with view() as look:
-        found = look.returns(number_of("seller"), cursor_of(request.args.get("cursor")), limit + 1)
+        if flag_of("due"):
+            found = look.due_returns(max(int(time.time()), look.at.timestamp if look.at else 0), after, limit + 1)
+        else:
+            found = look.returns(number_of("seller"), after, limit + 1)
         states = [_summary(look, return_id) for return_id, _ in found[:limit]]
         more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
         return answer_at(look, {"items": states, "next": more})
@@ -42,6 +59,13 @@ def get_return(return_id: str):
     subject = id_of(return_id, "return_id")
     with view() as look:
         return answer_at(look, to_json(look.return_state(subject)))
+
+
+@blueprint.post("/<return_id>/enforce")
+def enforce(return_id: str):
+    """Calls for what silence means here; anybody may, once deadline and grace have passed. Needs no body."""
+    status = ledger().enforcer.enforce(id_of(return_id, "return_id"))
+    return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
 
 
 @blueprint.get("/<return_id>/entries")

@@ -7,6 +7,7 @@ from ledger_api.chain.client import Block, Log, Node
 from ledger_api.chain.contracts import Deployment
 from ledger_api.config import Settings
 from ledger_api.errors import ChainError
+from ledger_api.index import deadlines
 from ledger_api.index.handlers import HANDLERS
 from ledger_api.index.store import TABLES, Store
 from ledger_api.rules.entries import Entry, is_entry
@@ -120,6 +121,7 @@ class Follower:
             for table in TABLES:
                 column = "number" if table == "blocks" else "block_number"
                 db.execute(f"DELETE FROM {table} WHERE {column} > ?", (number,))
+            deadlines.recompute(db, number)
             self._set_cursor(db, number)
 
     @staticmethod
@@ -166,6 +168,7 @@ class Follower:
                 handler = HANDLERS.get(item.topics[0])
                 if handler is not None:
                     handler(db, self._entry(item))
+            deadlines.update(db, {item.topics[1] for item in found}, blocks[-1].number)
             self._set_cursor(db, blocks[-1].number)
         if found:
             self._announce({item.topics[1] for item in found})

@@ -100,6 +100,22 @@ class View:
         )
         return [(bytes(row["return_id"]), (row["block_number"], row["log_index"])) for row in rows]
 
+    def due_returns(self, now: int, after: tuple[int, int] | None, limit: int) -> list:
+        """(return id, place) of returns whose deadline and grace have passed by `now` (Unix seconds UTC), the longest
+        overdue first; a place is (enforceable at, how many of that second were seen)."""
+        since, skip = after or (0, 0)
+        rows = self._db.execute(
+            "SELECT return_id, enforceable_at FROM deadlines WHERE enforceable_at BETWEEN ? AND ?"
+            " ORDER BY enforceable_at, return_id LIMIT ? OFFSET ?",
+            (since, now, limit, skip),
+        ).fetchall()
+        found, seen = [], {since: skip}
+        for row in rows:
+            at = row["enforceable_at"]
+            seen[at] = seen.get(at, 0) + 1
+            found.append((bytes(row["return_id"]), (at, seen[at])))
+        return found
+
     def returns_of_parcel(self, parcel: bytes) -> list[bytes]:
         """Returns that list a parcel."""
         rows = self._db.execute("SELECT return_id FROM return_parcels WHERE parcel = ?", (parcel,))

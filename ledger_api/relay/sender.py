@@ -8,6 +8,7 @@ into a new one. What was recorded is looked at again for days: if its block is g
 import logging
 import threading
 import time
+from functools import cache
 
 import orjson
 
@@ -16,6 +17,7 @@ from ledger_api.chain.client import Node, Receipt
 from ledger_api.chain.contracts import Deployment, sign_transaction
 from ledger_api.config import Settings
 from ledger_api.errors import ChainError, NodeRefused, RequestRefused
+from ledger_api.relay.enforcing import ENFORCE
 from ledger_api.relay.outbox import Outbox
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import keccak
@@ -24,6 +26,9 @@ from ledger_api.rules.signatures import Secp256k1Key
 log = logging.getLogger(__name__)
 
 CALL_GAS_BASE = 300_000
+# Of actions that work on all lines of a return, whatever the length of their call; `submit` of that contract wants as
+# much to be there before each call.
+LINES_GAS_BASE = 1_500_000
 CALL_GAS_PER_BYTE = 330
 BULK_ITEM_GAS = 75_000
 P256_ITEM_GAS = 300_000
@@ -34,6 +39,13 @@ RECHECK_S = 30
 FAILED_TOPIC = keccak(b"CallFailed(uint256,bytes)")
 REFUSED_TOPIC = keccak(b"ItemRefused(uint256,bytes4)")
 ALREADY_THERE = ("already known", "already imported", "known transaction")
+
+
+@cache
+def _on_all_lines() -> frozenset[bytes]:
+    """Selectors of actions whose work does not show in the length of their call."""
+    names = ("approveReturn", "declineReturn", "cancelReturn", "reopenReturn", "receiveGoods")
+    return frozenset({ENFORCE, *(rules.action_of("ReturnLedger", name).selector for name in names)})
 
 
 class Sender:
@@ -129,7 +141,8 @@ class Sender:
             return BULK_ITEM_GAS + (P256_ITEM_GAS if size > 460 else 0)
         if row["call"][:4] == rules.action_of("ParcelLedger", rules.BATCH_ACTION).selector:
             return CALL_GAS_BASE + max(CALL_GAS_PER_BYTE, BATCH_ITEM_GAS // 128) * size
-        return CALL_GAS_BASE + CALL_GAS_PER_BYTE * size
+        base = LINES_GAS_BASE if row["call"][:4] in _on_all_lines() else CALL_GAS_BASE
+        return base + CALL_GAS_PER_BYTE * size
 
     def _store_and_send(self, account_nonce: int, fee_wei: int, contract: str, bulk: bool, batch: list) -> None:
         if bulk:
@@ -137,6 +150,8 @@ class Sender:
         else:
             data = rules.encode_submit([row["call"] for row in batch])
         gas = OVERHEAD_GAS + 16 * len(data) + sum(self._gas_of(row, bulk) for row in batch) * 64 // 63
+        if contract == "ReturnLedger":
+            gas += LINES_GAS_BASE
         address = self._deployment.addresses[contract]
         raw, transaction = sign_transaction(
             self._key.secret, self._deployment.chain_id, account_nonce, address, data, gas, fee_wei

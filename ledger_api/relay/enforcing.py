@@ -1,0 +1,78 @@
+"""Calls for what silence means: `enforce`, which anybody may call once deadline and grace have passed. No signature."""
+
+import time
+
+import orjson
+
+from ledger_api.chain import reverts
+from ledger_api.chain.client import Node
+from ledger_api.chain.contracts import Deployment
+from ledger_api.errors import NodeRefused, RequestRefused
+from ledger_api.relay.intake import Intake
+from ledger_api.relay.outbox import Outbox
+from ledger_api.rules.hashing import hex_of, keccak
+
+CONTRACT = "ReturnLedger"
+ENFORCE = keccak(b"enforce(bytes32)")[:4]
+HEAD = keccak(b"head(bytes32)")[:4]
+NOBODY = bytes(20)
+LIFETIME_S = 30 * 86_400
+GAS = 3_000_000
+
+
+class Enforcer:
+    """Puts calls of `enforce` among the requests, so that they share batches, account nonces and what is kept."""
+
+    def __init__(self, node: Node, deployment: Deployment, outbox: Outbox, intake: Intake):
+        self._node = node
+        self._at = deployment.addresses[CONTRACT]
+        self._outbox = outbox
+        self._intake = intake
+
+    def enforce(self, return_id: bytes) -> dict:
+        """Takes the call; the answer is its status. Raises RequestRefused if it is too early, or nothing is due.
+
+        The same state of a return is enforced once: until its head moves, the same call gets the same answer.
+        """
+        call = ENFORCE + return_id
+        self._dry_run(call)
+        digest = keccak(call + self._node.call(self._at, HEAD + return_id))
+        request_id = f"enforce.{digest.hex()}"
+        if self._outbox.request(request_id) is None:
+            self._outbox.add([self._row(request_id, digest, call, return_id)])
+            self._intake.wake()
+        return self._intake.status(request_id)
+
+    def _dry_run(self, call: bytes) -> None:
+        try:
+            self._node.call(self._at, call, GAS)
+        except NodeRefused as error:
+            data = reverts.revert_data(error)
+            if data is None:
+                raise
+            refusal = reverts.refusal_of(data)
+            if not self._is_due_in_the_next_block(refusal):
+                raise refusal from error
+
+    @staticmethod
+    def _is_due_in_the_next_block(refusal: RequestRefused) -> bool:
+        """A node runs the call at its newest block's time, which is long ago on a chain that stood still."""
+        if refusal.error_name != "EnforceTooEarly":
+            return False
+        given = refusal.extras["arguments"]
+        return int(given["enforceableAt"]) <= max(time.time(), int(given["blockTime"]) + 1)
+
+    @staticmethod
+    def _row(request_id: str, digest: bytes, call: bytes, return_id: bytes) -> dict:
+        body = {"contract": CONTRACT, "action": "enforce", "return_id": hex_of(return_id)}
+        now = int(time.time())
+        return {
+            "id": request_id,
+            "digest": digest,
+            "contract": CONTRACT,
+            "actor": NOBODY,
+            "body": orjson.dumps(body),
+            "call": call,
+            "deadline": now + LIFETIME_S,
+            "received_at": now,
+        }
