@@ -62,7 +62,7 @@ contract ReturnRequests is ReturnBase {
         Terms memory terms = _termsOf(sale);
         _checkOffered(request, sale, terms);
 
-        sale.returnCount = uint24(request.number);
+        sale.returnCount += 1;
         bool finalSale = _takeLines(returnId, request.receipt, sale.lines, request.lines);
         bool late = _isLate(request.kind, sale, terms);
         // The statutory right needs no answer, and a seller's "final sale" does not end it.
@@ -247,6 +247,8 @@ contract ReturnRequests is ReturnBase {
         for (uint256 i = 0; i < exceptions.length; ++i) {
             ApprovedLine calldata exception = exceptions[i];
             RmaLine storage asked = _rmaLines[returnId][exception.line];
+            // An exception leaves fewer pieces than were asked for, so this one was here before.
+            if (asked.expected != asked.requested) revert LineRepeated(exception.line);
             if (exception.quantity >= asked.expected) {
                 revert QuantityTooLarge(exception.line, exception.quantity, asked.expected);
             }
@@ -288,7 +290,8 @@ contract ReturnRequests is ReturnBase {
         bool open = rma.status == ReturnStatus.REQUESTED || rma.status == ReturnStatus.QUESTIONED
             || rma.status == ReturnStatus.APPROVED;
         if (!open) revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.REQUESTED);
-        if (rma.flags & (RECEIVED | RETURNLESS) != 0 || rma.refundedMinor != 0) {
+        // Nor once the seller sent money or a replacement in advance.
+        if (rma.flags & (RECEIVED | RETURNLESS | REPLACED) != 0 || rma.refundedMinor != 0) {
             revert ReturnGoodsArrived(request.returnId);
         }
 
@@ -341,7 +344,7 @@ contract ReturnRequests is ReturnBase {
             revert ReturnNotParty(request.returnId, authorisation.actor);
         }
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        bytes32 parcel = _addToList(request);
+        bytes32 parcel = _addToList(request, rma);
         _noteParcel(request, rma);
         _record(
             ParcelAdded.selector,
@@ -360,17 +363,22 @@ contract ReturnRequests is ReturnBase {
         );
     }
 
-    function _addToList(AddParcel calldata request) private returns (bytes32 parcel) {
+    function _addToList(AddParcel calldata request, Rma storage rma) private returns (bytes32 parcel) {
         parcel = keccak256(abi.encode(request.carrier, request.tracking));
         bytes32[] storage parcels = _parcels[request.returnId];
-        if (parcels.length >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
+        bool bySeller = request.participant != 0;
+        uint256 before = bySeller ? rma.sellerParcels : parcels.length - rma.sellerParcels;
+        if (before >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
         for (uint256 i = 0; i < parcels.length; ++i) {
             if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
         }
         parcels.push(parcel);
+        if (bySeller) rma.sellerParcels += 1;
     }
 
     /// @dev Returned goods may be named by both sides (the seller makes labels); all else travels from the seller.
+    /// A replacement needs a return that is not for money, goods given back need goods that were rejected. Only the
+    /// parcel that is waited for starts the next clock: otherwise parcels would put off every deadline.
     function _noteParcel(AddParcel calldata request, Rma storage rma) private {
         ParcelPurpose purpose = request.purpose;
         uint40 start = _startOf(request.sentAt);
@@ -379,10 +387,23 @@ contract ReturnRequests is ReturnBase {
             rma.flags |= request.document != 0 ? SENT | DOCUMENTED : SENT;
             return;
         }
-        if (purpose == ParcelPurpose.NONE || request.participant == 0) {
+        bool givenBack = purpose == ParcelPurpose.GOODS_GIVEN_BACK;
+        bool fits = givenBack
+            ? _anyRejected(request.returnId, rma)
+            : rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
+        if (purpose == ParcelPurpose.NONE || request.participant == 0 || !fits) {
             revert ParcelPurposeInvalid(purpose, request.participant);
         }
-        rma.flags |= purpose == ParcelPurpose.GOODS_GIVEN_BACK ? GIVEN_BACK : REPLACED;
-        rma.since = start;
+        Act awaited = _turnOf(request.returnId, rma).act;
+        if (awaited == (givenBack ? Act.GIVE_BACK : Act.REPLACE)) rma.since = start;
+        rma.flags |= givenBack ? GIVEN_BACK : REPLACED;
+    }
+
+    function _anyRejected(bytes32 returnId, Rma storage rma) private view returns (bool) {
+        uint256 lines = _sales[rma.receipt].lines;
+        for (uint256 line = 0; line < lines; ++line) {
+            if (_rmaLines[returnId][line].rejected != 0) return true;
+        }
+        return false;
     }
 }

@@ -44,9 +44,7 @@ contract ReturnSettlement is ReturnBase {
         (Rma storage rma, bytes32 digest) =
             _asInspector(request.returnId, request.participant, _receiveFields(request), authorisation);
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        if (request.lines.length > LINE_LIMIT || (request.lines.length == 0 && !request.complete)) {
-            revert LineListInvalid(request.lines.length, LINE_LIMIT);
-        }
+        if (request.lines.length > LINE_LIMIT) revert LineListInvalid(request.lines.length, LINE_LIMIT);
         for (uint256 i = 0; i < request.lines.length; ++i) {
             ReceivedLine calldata given = request.lines[i];
             RmaLine storage line = _rmaLines[request.returnId][given.line];
@@ -55,9 +53,13 @@ contract ReturnSettlement is ReturnBase {
             if (given.quantity > awaited) revert QuantityTooLarge(given.line, given.quantity, awaited);
             line.received += given.quantity;
         }
+        bool missing = request.complete && _shorten(request.returnId, rma);
+        // Where nothing was sent, or all is here, to say that nothing more comes would only put off the next deadline.
+        if (request.lines.length == 0 && (!missing || rma.flags & (SENT | RECEIVED) == 0)) {
+            revert LineListInvalid(0, LINE_LIMIT);
+        }
         rma.flags |= RECEIVED;
         rma.since = _startOf(request.receivedAt);
-        if (request.complete) _shorten(request.returnId, rma);
 
         _record(
             GoodsReceived.selector,
@@ -113,7 +115,8 @@ contract ReturnSettlement is ReturnBase {
             _asInspector(request.returnId, request.participant, fields, authorisation);
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
         AcceptedLine[] memory accepted = _decide(request, rma);
-        rma.since = uint40(block.timestamp);
+        // The clock of goods that still wait for inspection runs from their arrival.
+        if (_turnOf(request.returnId, rma).act != Act.INSPECT) rma.since = uint40(block.timestamp);
         _record(
             GoodsInspected.selector,
             request.returnId,
@@ -144,6 +147,8 @@ contract ReturnSettlement is ReturnBase {
                 revert DiminishedTooLarge(found.line, found.diminishedBasisPoints, BASIS_POINTS);
             }
             line.rejected += found.rejected;
+            // What was given back before cannot have been these.
+            if (found.rejected != 0) rma.flags &= ~GIVEN_BACK;
             if (found.accepted == 0) continue;
             accepted[count] =
                 _accept(request.returnId, rma, found.line, found.accepted, found.diminishedBasisPoints);
@@ -168,8 +173,9 @@ contract ReturnSettlement is ReturnBase {
         uint256 dueMinor = _breakdown(request.returnId, rma, _termsOf(rma)).dueMinor;
         sale.refundedMinor += uint56(given);
         rma.refundedMinor += request.amountMinor;
-        // Money in advance starts no clock of goods.
-        if (dueMinor != 0) rma.since = start;
+        // Money in advance starts no clock of goods, and a part of what is due does not put off the rest.
+        bool settled = request.amountMinor >= dueMinor || given == available;
+        if (dueMinor != 0 && settled) rma.since = start;
         _record(
             RefundReleased.selector,
             request.returnId,
@@ -191,7 +197,7 @@ contract ReturnSettlement is ReturnBase {
         (Rma storage rma, bytes32 digest) =
             _asBuyer(request.returnId, abi.encode(CONFIRM_TYPEHASH, request), authorisation);
         Act awaited = _turnOf(request.returnId, rma).act;
-        bool again = !request.arrived && rma.flags & PROVED != 0;
+        bool again = !request.arrived && rma.flags & (CONTESTED | PROVED) != 0;
         if (rma.status != ReturnStatus.APPROVED || awaited != Act.CONFIRM || again) {
             revert OutcomeNotAwaited(request.returnId, awaited);
         }
@@ -211,7 +217,8 @@ contract ReturnSettlement is ReturnBase {
         (Rma storage rma, bytes32 digest) =
             _asSeller(request.returnId, abi.encode(PROVE_TYPEHASH, request), authorisation);
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        if (rma.flags & CONTESTED == 0) revert OutcomeNotAwaited(request.returnId, Act.CONFIRM);
+        Act awaited = _turnOf(request.returnId, rma).act;
+        if (awaited != Act.PROVE) revert OutcomeNotAwaited(request.returnId, awaited);
 
         rma.flags = (rma.flags & ~CONTESTED) | PROVED;
         rma.since = uint40(block.timestamp);

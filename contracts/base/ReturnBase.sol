@@ -17,7 +17,7 @@ import {SignedRequests} from "./SignedRequests.sol";
 abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     /// @dev Loops over lines and parcels are bounded by these.
     uint256 internal constant LINE_LIMIT = 50;
-    uint256 internal constant PARCEL_LIMIT = 16;
+    uint256 internal constant PARCEL_LIMIT = 8; // Of each side, so that neither keeps the other from naming one.
     /// @dev A clock starts at the claimed time if that is at most this long before it was recorded.
     uint256 internal constant CLAIM_LIMIT_S = 72 hours;
 
@@ -73,6 +73,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint40 sentAt; // When the first returned goods were sent, as counted.
         uint48 refundedMinor; // Without goodwill.
         uint8 questions; // How often the seller asked.
+        uint8 sellerParcels; // How many of the parcels the seller named.
     }
 
     struct RmaLine {
@@ -232,6 +233,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     function _acceptExpected(bytes32 returnId, Rma storage rma) internal returns (AcceptedLine[] memory accepted) {
         uint256 lines = _sales[rma.receipt].lines;
         accepted = new AcceptedLine[](lines);
+        rma.flags |= RECEIVED;
         uint256 count;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
@@ -251,13 +253,15 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     }
 
     /// @dev What did not arrive is no longer waited for, and can be asked for again.
-    function _shorten(bytes32 returnId, Rma storage rma) internal {
+    /// @return any Whether something was missing.
+    function _shorten(bytes32 returnId, Rma storage rma) internal returns (bool any) {
         uint256 lines = _sales[rma.receipt].lines;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
             if (line.expected == line.received) continue;
             _saleLines[rma.receipt][i].returning -= line.expected - line.received;
             line.expected = line.received;
+            any = true;
         }
     }
 

@@ -25,7 +25,7 @@ def settled(
     shared = (registry, policies, parcels)
     parts = [part.deploy(*shared, {"from": sender}) for part in (ReturnRequests, ReturnSettlement)]
     returns = ReturnLedger.deploy(*shared, *parts, {"from": sender})
-    contracts = {contract._name: contract for contract in (registry, policies, parcels, returns)}
+    contracts = {contract._name: contract for contract in (registry, policies, parcels, returns, *parts)}
     world = World(web3, sender.address, contracts, council)
     world.settle()
     return world
@@ -45,7 +45,9 @@ def deployment_refused(world, ParticipantRegistry):
     """Asserts that the registry's constructor reverts with an error."""
 
     def check(error, arguments, error_arguments):
-        data = ParticipantRegistry.bytecode + encode(["address[]", "uint8", "(uint16,uint8,bytes32)[]"], arguments).hex()
+        data = (
+            ParticipantRegistry.bytecode + encode(["address[]", "uint8", "(uint16,uint8,bytes32)[]"], arguments).hex()
+        )
         answer = world.web3.provider.make_request("eth_call", [{"from": world.sender, "data": "0x" + data}, "latest"])
         found = world.error_in(bytes.fromhex(answer["error"]["data"][2:]))
         assert list(found) == [error, *(a.lower() if isinstance(a, str) else a for a in error_arguments)]

@@ -62,8 +62,7 @@ TYPES = [
     "Receipt(uint32 seller,uint32 series,uint32 policyVersion,bytes3 currency,uint64 soldAt,uint48 deliveryMinor,"
     "bool consumer,bool informed,address claimKey,bytes32 order,SoldLine[] lines)" + SOLD_LINE,
     "Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
-    "StateDelivery(bytes32 receipt,uint32 participant,uint64 deliveredAt,bytes32 parcel,"
-    "uint256 nonce,uint64 deadline)",
+    "StateDelivery(bytes32 receipt,uint32 participant,uint64 deliveredAt,bytes32 parcel,uint256 nonce,uint64 deadline)",
     "ProposeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
     "VetoBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",
     "TakeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",

@@ -11,6 +11,7 @@ from world import (
 )
 
 ZERO = "0x" + "00" * 20
+MOST_MINOR = 2**48 - 1
 
 
 def claimed_as(world, sale, **changes):
@@ -113,8 +114,27 @@ def test_it_refuses_a_policy_that_the_signer_has_not_published(world):
 
 
 def test_it_refuses_a_line_of_no_pieces(world):
-    sale = world.sale(lines=[LINES[0], (0, 1, 1, 1)])
+    sale = world.sale(lines=[LINES[0], (0, 1, 0, 1, 0, False)])
     world.refused(world.claim(sale), "QuantityZero", 1)
+
+
+def test_it_refuses_a_discount_above_the_price(world):
+    sale = world.sale(lines=[LINES[0], (1, 100, 101, 0, 0, False)])
+    world.refused(world.claim(sale), "ReceiptDiscountTooLarge", 1, 101, 100)
+
+
+@pytest.mark.parametrize("tax, duty", [(1, 0), (0, 1), (MOST_MINOR, MOST_MINOR)])
+def test_it_refuses_a_line_whose_sum_is_too_large(world, tax, duty):
+    sale = world.sale(lines=[(1, MOST_MINOR, 0, tax, duty, False)])
+    world.refused(world.claim(sale), "ReceiptAmountTooLarge", 0, MOST_MINOR + tax + duty, MOST_MINOR)
+
+
+def test_a_discount_counts_before_the_sum_is_limited(world):
+    world.do(world.claim(world.sale(lines=[(1, MOST_MINOR, 7, 5, 2, False)])))
+
+
+def test_it_refuses_a_currency_that_is_not_the_policy_s(world):
+    world.refused(world.claim(world.sale(currency=b"USD")), "ReceiptCurrencyWrong", b"USD", b"EUR")
 
 
 def test_a_receipt_is_claimed(world, kind):
@@ -123,7 +143,10 @@ def test_a_receipt_is_claimed(world, kind):
     assert (log.name, log.topics[1]) == ("ReceiptClaimed", sale.id)
     assert (log.values["buyer"], log.values["signer"]) == (sale.buyer.address.lower(), sale.signed[1].lower())
     assert log.values["signature"] == sale.signed[2]
-    assert log.values["receipt"][7] == sale.receipt[7]
+    receipt, lines = log.values["receipt"], log.values["receipt"][-1]
+    assert receipt[8] == sale.claim_key.address.lower()
+    assert (receipt[:8], receipt[9]) == (sale.receipt[:8], sale.receipt[9])
+    assert list(lines) == LINES
 
 
 def test_the_digest_of_a_receipt_is_as_eip_712_has_it(world):
@@ -133,7 +156,7 @@ def test_the_digest_of_a_receipt_is_as_eip_712_has_it(world):
 
 def test_a_receipt_of_a_key_that_ended_later_stays_good(world):
     sale = world.sale(sold_at=world.now())
-    world.web3.provider.make_request("evm_increaseTime", [10])
+    world.pass_time(10)
     world.do(world.council_act("endKey", world.key(SELLER).address))
     assert world.do(world.claim(sale))[0].name == "ReceiptClaimed"
 
@@ -144,8 +167,8 @@ def test_a_receipt_of_a_seller_that_is_suspended_now_stays_good(world):
 
 
 def test_fifty_lines_at_the_largest_prices_are_claimed(world):
-    most = (2**32 - 1, 2**64 - 1, 2**64 - 1, 2**64 - 1)
-    world.do(world.claim(world.sale(lines=[most] * 50, delivery=2**64 - 1)))
+    most = (2**24 - 1, MOST_MINOR, 0, 0, 0, False)
+    world.do(world.claim(world.sale(lines=[most] * 50, delivery=MOST_MINOR)))
 
 
 def test_each_receipt_is_claimed_on_its_own(world):

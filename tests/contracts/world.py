@@ -56,14 +56,19 @@ REASONS = [
 ]
 DAY = 86_400
 # window, answer, send, transit, inspect, pay, confirm, grace, supply, reopen, recovery, withdrawal, uninformed
-PERIODS = tuple(
-    days * DAY for days in (30, 3, 14, 21, 7, 14, 10, 2, 5, 6, 4, 14, 365)
-)
-WINDOW_S, ANSWER_S, SEND_S, TRANSIT_S, INSPECT_S, PAY_S, CONFIRM_S, GRACE_S, SUPPLY_S, REOPEN_S, RECOVERY_S = PERIODS[:11]
+PERIODS = tuple(days * DAY for days in (30, 3, 14, 21, 7, 14, 10, 2, 5, 6, 4, 14, 365))
+WINDOW_S, ANSWER_S, SEND_S, TRANSIT_S, INSPECT_S, PAY_S, CONFIRM_S, GRACE_S, SUPPLY_S, REOPEN_S, RECOVERY_S = PERIODS[
+    :11
+]
 WITHDRAWAL_S, UNINFORMED_S = PERIODS[11:]
 ALL_RESOLUTIONS = 0b11110
 FEES = (1_000, 0, 0, 250, 0, 0, False)
 TERMS = (*PERIODS, ALL_RESOLUTIONS, 0, b"EUR", FEES)
+TERM_NAMES = (
+    "window_s answer_s send_s transit_s inspect_s pay_s confirm_s grace_s supply_s reopen_s recovery_s withdrawal_s"
+    " uninformed_s resolutions choices currency fees"
+).split()
+LATE_SILENCE_APPROVES, LOSS_IS_BUYERS = 1, 2  # choices
 METHODS = [(b"DE", 3), (b"PL", 5)]
 LINES = [(3, 3_000, 0, 690, 30, False), (2, 1_100, 100, 230, 0, False)]  # quantity, net, discount, tax, duty, final
 DELIVERY_MINOR = 490
@@ -153,8 +158,13 @@ def ascii32(text: str) -> bytes:
     return text.encode().ljust(WORD, b"\0")
 
 
+def terms(**changes) -> tuple:
+    """The terms of these tests, some of them changed."""
+    return tuple({**dict(zip(TERM_NAMES, TERMS, strict=True)), **changes}.values())
+
+
 class World:
-    """Four contracts, a council of three (two must sign) and five participants with keys of both kinds."""
+    """The contracts, a council of three (two must sign) and five participants with keys of both kinds."""
 
     def __init__(self, web3, sender: str, contracts: dict, council: list):
         self.web3, self.sender, self.contracts, self.council = web3, sender, contracts, council
@@ -373,6 +383,19 @@ class World:
     def enforce(self, sale: Sale, number: int = 1) -> Call:
         return self.encode("ReturnLedger", "enforce", sale.return_id(number))
 
+    def enforced(self, sale: Sale, number: int = 1) -> Log:
+        """What silence has done, in its first second."""
+        self.next_at(self.turn(sale, number)[3])
+        (log,) = self.do(self.enforce(sale, number))
+        return log
+
+    def policy(self, **changes) -> int:
+        """The next version of the seller's policy, with changed terms; its number."""
+        version = self.read("PolicyBook", "latestVersion", self.read("PolicyBook", "policyId", SELLER, 1)) + 1
+        request = (SELLER, 1, version, terms(**changes), METHODS, self.fresh())
+        self.do(self.act("publishPolicy", request, self.key(SELLER)))
+        return version
+
     def pass_time(self, seconds: int) -> None:
         """The next block is that much later."""
         self.web3.provider.make_request("evm_increaseTime", [seconds])
@@ -380,8 +403,13 @@ class World:
 
     def pass_to(self, moment: int) -> None:
         """The newest block is at that Unix second."""
-        self.web3.provider.make_request("evm_setNextBlockTimestamp", [moment])
+        self.next_at(moment)
         self.web3.provider.make_request("evm_mine", [])
+
+    def next_at(self, moment: int) -> None:
+        """The next block will be at that Unix second."""
+        answer = self.web3.provider.make_request("evm_setNextBlockTimestamp", [moment])
+        assert "error" not in answer, answer
 
     def claimed(self, kind: str = "secp256k1", **changes) -> Sale:
         sale = self.sale(kind, **changes)
@@ -396,6 +424,12 @@ class World:
     def approved(self, kind: str = "secp256k1") -> Sale:
         sale = self.opened(kind)
         self.do(self.approve(sale, kind=kind))
+        return sale
+
+    def withdrawn(self, kind: str = "secp256k1", lines=((0, 2, 3), (1, 1, 3)), **changes) -> Sale:
+        """A statutory withdrawal in time."""
+        sale = self.claimed(kind, **changes)
+        self.do(self.open(sale, lines, kind=WITHDRAWAL))
         return sale
 
     def declined(self) -> Sale:
