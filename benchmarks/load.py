@@ -24,7 +24,7 @@ from ledger_api.keys import KeyFolder
 from ledger_api.rules import requests as rules
 from ledger_api.rules.signatures import Secp256k1Key
 
-POSTERS = 2
+POSTERS = 8
 POST_TIMEOUT_S = 60
 POLL_S = 0.1
 BATCH_ITEMS = 200

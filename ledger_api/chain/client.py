@@ -1,6 +1,7 @@
 """One client for every node: the embedded chain, anvil, Besu, and eth-tester in memory."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 import requests
@@ -61,8 +62,7 @@ class Block:
     raw: dict  # as the node gave it
 
 
-@dataclass(frozen=True)
-class Log:
+class Log(NamedTuple):
     block_number: int
     block_hash: bytes
     transaction: bytes  # its hash
@@ -110,6 +110,10 @@ def _log(raw: dict) -> Log:
         tuple(data_of(topic) for topic in raw["topics"]),
         data_of(raw["data"]),
     )
+
+
+def _fee_wei(block: dict) -> int:
+    return 2 * quantity(block.get("baseFeePerGas") or 0)
 
 
 def _block(raw: dict) -> Block:
@@ -275,8 +279,17 @@ class Node:
 
     def fee_wei(self) -> int:
         """What to offer for one unit of gas: twice the base fee, nothing on a chain that takes nothing."""
-        raw = self.request("eth_getBlockByNumber", "latest", False)
-        return 2 * quantity(raw.get("baseFeePerGas") or 0)
+        return _fee_wei(self.request("eth_getBlockByNumber", "latest", False))
+
+    def fee_and_count(self, address: bytes) -> tuple[int, int]:
+        """`fee_wei` and `transaction_count`, asked together."""
+        block, count = self.batch(
+            [
+                ("eth_getBlockByNumber", ("latest", False)),
+                ("eth_getTransactionCount", (hex_of(address), "latest")),
+            ]
+        )
+        return _fee_wei(block), quantity(count)
 
     def send_raw(self, raw: bytes) -> bytes:
         return data_of(self.request("eth_sendRawTransaction", hex_of(raw)))

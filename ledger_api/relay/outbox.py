@@ -150,7 +150,19 @@ class Outbox:
             )
 
     def open_transactions(self) -> list[sqlite3.Row]:
-        return self._all("SELECT * FROM transactions WHERE done = 0 ORDER BY account_nonce")
+        """Without their bytes, which are long and hardly ever needed again."""
+        return self._all(
+            "SELECT account_nonce, hash, contract, bulk, request_ids, sent_at FROM transactions WHERE done = 0"
+            " ORDER BY account_nonce"
+        )
+
+    def raw(self, account_nonces: list[int]) -> list[sqlite3.Row]:
+        """Signed bytes of transactions."""
+        return self._all(
+            "SELECT account_nonce, raw FROM transactions WHERE account_nonce IN"
+            f" {IDS.format('?')} ORDER BY account_nonce",
+            orjson.dumps(account_nonces),
+        )
 
     def next_account_nonce(self) -> int:
         """One more than the highest nonce on its way; 0 if none is. Nonces of lost blocks are used again."""

@@ -14,7 +14,6 @@ import sys
 
 import orjson
 
-from ledger_api.errors import RequestError
 from ledger_api.relay.reading import Terms, check, read
 
 log = logging.getLogger(__name__)
@@ -33,16 +32,20 @@ class Readers:
         self._free: queue.LifoQueue = queue.LifoQueue()
         for child in self._children:
             self._free.put(child)
+        self._is_stopped = False
 
     def start(self) -> None:
-        """Starts them; until then, and after `stop`, the first list does."""
+        """Starts them; otherwise the first long list does."""
         for child in self._children:
             child.start()
 
     def stop(self) -> None:
-        """Ends them, once their lists are read."""
-        for _ in self._children:
-            self._free.get().stop()
+        """Ends them, once their lists are read; none starts again."""
+        self._is_stopped = True
+        held = [self._free.get() for _ in self._children]
+        for child in held:
+            child.stop()
+            self._free.put(child)
 
     def read(self, bodies: list, now: int) -> list[dict | None]:
         """The row of each request that can be read and passes `check`; None for all others, and for each if this fails.
@@ -53,7 +56,7 @@ class Readers:
             return [None] * len(bodies)
         child = self._free.get()
         try:
-            return child.read(bodies, now)
+            return [None] * len(bodies) if self._is_stopped else child.read(bodies, now)
         finally:
             self._free.put(child)
 
@@ -68,21 +71,30 @@ class Child:
 
     def start(self) -> None:
         """Starts the process and does not wait for it."""
+        terms = marshal.dumps(tuple(self._terms)).hex()
         ours, theirs = socket.socketpair()
         ours.settimeout(TIMEOUT_S)
-        command = [sys.executable, "-m", "ledger_api.relay.reader", str(theirs.fileno())]
-        with theirs:
+        command = [sys.executable, "-m", "ledger_api.relay.reader", str(theirs.fileno()), terms]
+        try:
             # A session of its own: Ctrl-C reaches the parent, which ends it in order.
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True)
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._channel = ours
-        _send(ours, tuple(self._terms))
 
     def read(self, bodies: list, now: int) -> list[dict | None]:
         """As `Readers.read`."""
         try:
+            data = orjson.dumps(bodies)
+        except orjson.JSONEncodeError:  # nested deeper than orjson writes
+            return [None] * len(bodies)
+        try:
             if self._process is None:
                 self.start()
-            _send(self._channel, (now, orjson.dumps(bodies)))
+            _send(self._channel, (now, data))
             return _receive(self._channel)
         except (OSError, EOFError) as error:
             log.warning("a reading process failed (%s) and is started again", type(error).__name__)
@@ -93,7 +105,7 @@ class Child:
         """Ends the process."""
         if self._process is None:
             return
-        self._channel.close()
+        self._channel.close()  # which ends it
         try:
             self._process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -131,16 +143,16 @@ def _row(body, terms: Terms, now: int) -> dict | None:
     try:
         row = read(body, terms)
         check(row, terms, now)
-    except RequestError:
+    except Exception:  # the parent meets it again, and answers with it
         return None
     return row
 
 
 def main() -> None:
     """Answers each list with its rows until the parent closes the socket."""
+    terms = Terms(*marshal.loads(bytes.fromhex(sys.argv[2])))
     with socket.socket(fileno=int(sys.argv[1])) as channel:
         try:
-            terms = Terms(*_receive(channel))
             while True:
                 now, data = _receive(channel)
                 _send(channel, [_row(body, terms, now) for body in orjson.loads(data)])

@@ -96,7 +96,7 @@ class Sender:
         batches = self._batches(rows)[:room]
         if not batches:
             return
-        fee_wei, count = self._node.fee_wei(), self._node.transaction_count(self._key.address)
+        fee_wei, count = self._node.fee_and_count(self._key.address)
         first = max(self._outbox.next_account_nonce(), count)
         transactions = [self._signed(number, fee_wei, *batch) for number, batch in enumerate(batches, first)]
         self._outbox.store_transactions(transactions)
@@ -244,9 +244,9 @@ class Sender:
                 if self._node.receipt(row["hash"]) is None:
                     self._replace(row)
             elif self._is_due(row):
-                due.append(row)
+                due.append(row["account_nonce"])
         if due:
-            self._send(due)
+            self._send(self._outbox.raw(due))
 
     def _replace(self, row) -> None:
         again, recorded = [], []
