@@ -1,11 +1,15 @@
 """Load as a carrier makes it: signed before the clock starts, posted over HTTP, counted when it is in the index.
 
+It is posted by a process of its own, since a carrier is another machine.
+
 And the rival: the same calldata, sent to the node by nothing but eth_sendRawTransaction.
 """
 
+import multiprocessing
 import secrets
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orjson
@@ -20,7 +24,7 @@ from ledger_api.keys import KeyFolder
 from ledger_api.rules import requests as rules
 from ledger_api.rules.signatures import Secp256k1Key
 
-POSTERS = 2
+POSTERS = 8
 POST_TIMEOUT_S = 60
 POLL_S = 0.1
 BATCH_ITEMS = 200
@@ -79,7 +83,37 @@ def through_api(ledger: Ledger, url: str, bodies: list[bytes], count: int, timeo
     Raises RuntimeError if one is refused or lost.
     """
     expected = _indexed(ledger) + count
-    waiting, refused = list(reversed(bodies)), []
+    with _client(url, bodies) as refused:
+        started = time.monotonic()
+        while _indexed(ledger) < expected:
+            if refused.poll():
+                raise RuntimeError(f"refused: {refused.recv()}")
+            if time.monotonic() - started > timeout_s:
+                missing = expected - _indexed(ledger)
+                raise RuntimeError(f"{missing} of {count} were not indexed within {timeout_s} seconds")
+            time.sleep(POLL_S)
+        return count / (time.monotonic() - started)
+
+
+@contextmanager
+def _client(url: str, bodies: list[bytes]):
+    """A process that posts from now on; yields where it says what was refused."""
+    spawn = multiprocessing.get_context("spawn")  # this process has threads, which a fork would break
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=post_all, args=(url, bodies, theirs), daemon=True)
+    process.start()
+    ours.recv()  # it is ready
+    ours.send("go")
+    try:
+        yield ours
+    finally:
+        process.terminate()
+        process.join()
+
+
+def post_all(url: str, bodies: list[bytes], parent) -> None:
+    """In the client's process: posts everything, and tells the parent of each answer that refuses something."""
+    waiting = list(reversed(bodies))
 
     def post() -> None:
         with requests.Session() as session:
@@ -91,22 +125,16 @@ def through_api(ledger: Ledger, url: str, bodies: list[bytes], count: int, timeo
                 headers = {"Content-Type": "application/json"}
                 answer = session.post(f"{url}/api/v1/checkpoints", data=data, headers=headers, timeout=POST_TIMEOUT_S)
                 if answer.status_code != 202 or answer.json()["refused"]:
-                    refused.append(answer.text[:500])
+                    parent.send(answer.text[:500])
 
-    started = time.monotonic()
-    posters = [threading.Thread(target=post, daemon=True) for _ in range(POSTERS)]
+    parent.send("ready")
+    parent.recv()
+    posters = [threading.Thread(target=post) for _ in range(POSTERS)]
     for poster in posters:
         poster.start()
-    while _indexed(ledger) < expected and not refused:
-        if time.monotonic() - started > timeout_s:
-            raise RuntimeError(f"{expected - _indexed(ledger)} of {count} were not indexed within {timeout_s} seconds")
-        time.sleep(POLL_S)
-    elapsed = time.monotonic() - started
-    if refused:
-        raise RuntimeError(f"refused: {refused[0]}")
     for poster in posters:
         poster.join()
-    return count / elapsed
+    parent.recv()  # nothing comes: the parent ends this process
 
 
 def _indexed(ledger: Ledger) -> int:

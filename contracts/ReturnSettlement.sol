@@ -116,7 +116,7 @@ contract ReturnSettlement is ReturnBase {
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
         AcceptedLine[] memory accepted = _decide(request, rma);
         // The clock of goods that still wait for inspection runs from their arrival.
-        if (_turnOf(request.returnId, rma).act != Act.INSPECT) rma.since = uint40(block.timestamp);
+        if (!_anyUndecided(request.returnId, rma)) rma.since = uint40(block.timestamp);
         _record(
             GoodsInspected.selector,
             request.returnId,
@@ -130,6 +130,15 @@ contract ReturnSettlement is ReturnBase {
                 rma.flags & COMPLETES != 0
             )
         );
+    }
+
+    function _anyUndecided(bytes32 returnId, Rma storage rma) private view returns (bool) {
+        uint256 lines = _sales[rma.receipt].lines;
+        for (uint256 i = 0; i < lines; ++i) {
+            RmaLine storage line = _rmaLines[returnId][i];
+            if (line.received > line.accepted + line.rejected) return true;
+        }
+        return false;
     }
 
     function _decide(InspectGoods calldata request, Rma storage rma) private returns (AcceptedLine[] memory accepted) {
@@ -186,7 +195,8 @@ contract ReturnSettlement is ReturnBase {
                 request.goodwillMinor,
                 request.payment,
                 request.paidAt,
-                dueMinor
+                dueMinor,
+                available
             )
         );
     }

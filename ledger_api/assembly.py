@@ -43,12 +43,14 @@ class Ledger:
 
     def start(self) -> None:
         """Starts relay and index."""
+        self.intake.start()
         self.sender.start()
         self.follower.start()
 
     def stop(self) -> None:
         """Stops them; what is in the outbox goes on at the next start."""
         self.hub.close()
+        self.intake.stop()
         self.sender.stop()
         self.follower.stop()
         self.outbox.close()

@@ -26,6 +26,7 @@ class Settings:
     batch_items: int = setting(200, "BATCH_ITEMS", "most requests in one transaction")
     batch_gas: int = setting(25_000_000, "BATCH_GAS", "most gas of one transaction")
     queue_limit: int = setting(50_000, "QUEUE_LIMIT", "most requests waiting in the outbox")
+    readers: int = setting(2, "READERS", "processes that read long lists of requests; 0: the server's own")
     follow_interval_ms: int = setting(200, "FOLLOW_INTERVAL_MS", "milliseconds between looks at the chain's height")
     block_range: int = setting(500, "BLOCK_RANGE", "most blocks fetched at once")
     page_items: int = setting(50, "PAGE_ITEMS", "items of one page of a list")

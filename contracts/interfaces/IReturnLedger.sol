@@ -389,7 +389,8 @@ interface IReturnHistory {
         AcceptedLine[] accepted,
         bool completesOrder
     );
-    /// @dev `dueMinor` is what was due before this payment, by the refund rule.
+    /// @dev `dueMinor` is what was due before this payment, by the refund rule; `availableMinor` what the buyer had paid,
+    /// less all refunds of the receipt until then.
     event RefundReleased(
         bytes32 indexed subject,
         bytes32 indexed request,
@@ -398,7 +399,8 @@ interface IReturnHistory {
         uint48 goodwillMinor,
         bytes32 payment,
         uint64 paidAt,
-        uint256 dueMinor
+        uint256 dueMinor,
+        uint256 availableMinor
     );
     event OutcomeConfirmed(
         bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bool arrived, bytes32 evidence

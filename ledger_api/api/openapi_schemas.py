@@ -1,6 +1,7 @@
 """JSON Schemas of what goes in and out; those of requests are made from the contracts' ABI, like the requests."""
 
 from ledger_api.api.requests import BATCH_LIMIT, NOUNS
+from ledger_api.relay import acknowledgements
 from ledger_api.rules import requests as rules
 from ledger_api.rules.registry_state import ROLES
 from ledger_api.vocabulary import (
@@ -166,13 +167,17 @@ def at_block(**properties) -> dict:
 
 def _status() -> dict:
     acknowledgement = record(
+        ("path",),
         request_digest=ID,
         received_at=TIME,
         due_at=integer("Unix seconds UTC by which the request is to be on chain"),
         chain_id=NUMBER,
         contract=ADDRESS,
         server=ADDRESS,
-        signature=hexadecimal(65, "the server's, over Acknowledgement(bytes32 request,uint64 receivedAt,uint64 dueAt)"),
+        signature=hexadecimal(
+            65, f"the server's, over {acknowledgements.TYPE}; with a path: {acknowledgements.LIST_TYPE}"
+        ),
+        path=many(ID, description="only in the answer to a list: from the promise's digest to the root that is signed"),
     )
     status = record(
         ("block_number", "block_hash", "problem", "items_refused"),

@@ -1,6 +1,7 @@
 """One client for every node: the embedded chain, anvil, Besu, and eth-tester in memory."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 import requests
@@ -61,8 +62,7 @@ class Block:
     raw: dict  # as the node gave it
 
 
-@dataclass(frozen=True)
-class Log:
+class Log(NamedTuple):
     block_number: int
     block_hash: bytes
     transaction: bytes  # its hash
@@ -79,7 +79,15 @@ class Receipt:
     block_hash: bytes
     gas_used: int
     contract: bytes | None
-    logs: tuple
+    raw_logs: list  # as the node gave them: of a batch hardly anybody needs them all
+
+    @property
+    def logs(self) -> list[Log]:
+        return [_log(raw) for raw in self.raw_logs]
+
+    def logs_of(self, *topics: bytes) -> list[Log]:
+        """Those whose first topic is one of these."""
+        return [_log(raw) for raw in self.raw_logs if data_of(raw["topics"][0]) in topics]
 
 
 def quantity(value) -> int:
@@ -102,6 +110,10 @@ def _log(raw: dict) -> Log:
         tuple(data_of(topic) for topic in raw["topics"]),
         data_of(raw["data"]),
     )
+
+
+def _fee_wei(block: dict) -> int:
+    return 2 * quantity(block.get("baseFeePerGas") or 0)
 
 
 def _block(raw: dict) -> Block:
@@ -160,13 +172,21 @@ class Node:
         return self._result(method, answer)
 
     def batch(self, calls: list[tuple]) -> list:
-        """Many calls, in order of the list; an error in one raises. eth-tester has no batches: one after another."""
+        """Many calls, in order of the list; an error in one raises."""
+        found = self._outcomes(calls)
+        for outcome in found:
+            if isinstance(outcome, NodeRefused):
+                raise outcome
+        return found
+
+    def _outcomes(self, calls: list[tuple]) -> list:
+        """Result or NodeRefused of each call. eth-tester has no batches: one after another."""
         if not isinstance(self.provider, HTTPProvider):
-            return [self.request(method, *params) for method, params in calls]
-        results = []
+            return [self._outcome(self.request, method, *params) for method, params in calls]
+        found = []
         for start in range(0, len(calls), BATCH_CALLS):
-            results += self._batch(calls[start : start + BATCH_CALLS])
-        return results
+            found += self._batch(calls[start : start + BATCH_CALLS])
+        return found
 
     def _batch(self, calls: list[tuple]) -> list:
         try:
@@ -176,7 +196,14 @@ class Node:
         if not isinstance(answers, list) or len(answers) != len(calls):
             raise NodeUnreachable(f"batch of {len(calls)}: the answer is not a list of that length")
         answers.sort(key=lambda answer: answer["id"])
-        return [self._result(method, answer) for (method, _), answer in zip(calls, answers, strict=True)]
+        return [self._outcome(self._result, *pair) for pair in zip((call[0] for call in calls), answers, strict=True)]
+
+    @staticmethod
+    def _outcome(function, *arguments):
+        try:
+            return function(*arguments)
+        except NodeRefused as error:
+            return error
 
     @staticmethod
     def _result(method: str, answer: dict):
@@ -240,13 +267,29 @@ class Node:
             parameters["gas"] = hex(gas)
         return data_of(self.request("eth_call", parameters, "latest"))
 
-    def transaction_count(self, address: bytes, tag: str = "latest") -> int:
+    def refusals(self, to: bytes, calls: list[bytes]) -> list[NodeRefused | None]:
+        """What the node answers to each of these eth_calls on the newest block; None where it succeeds."""
+        asked = [("eth_call", ({"to": hex_of(to), "data": hex_of(data)}, "latest")) for data in calls]
+        return [found if isinstance(found, NodeRefused) else None for found in self._outcomes(asked)]
+
+    def transaction_count(self, address: bytes, at: int | str = "latest") -> int:
+        """How many transactions an account has sent up to a block."""
+        tag = hex(at) if isinstance(at, int) else at
         return quantity(self.request("eth_getTransactionCount", hex_of(address), tag))
 
     def fee_wei(self) -> int:
         """What to offer for one unit of gas: twice the base fee, nothing on a chain that takes nothing."""
-        raw = self.request("eth_getBlockByNumber", "latest", False)
-        return 2 * quantity(raw.get("baseFeePerGas") or 0)
+        return _fee_wei(self.request("eth_getBlockByNumber", "latest", False))
+
+    def fee_and_count(self, address: bytes) -> tuple[int, int]:
+        """`fee_wei` and `transaction_count`, asked together."""
+        block, count = self.batch(
+            [
+                ("eth_getBlockByNumber", ("latest", False)),
+                ("eth_getTransactionCount", (hex_of(address), "latest")),
+            ]
+        )
+        return _fee_wei(block), quantity(count)
 
     def send_raw(self, raw: bytes) -> bytes:
         return data_of(self.request("eth_sendRawTransaction", hex_of(raw)))
@@ -268,5 +311,5 @@ class Node:
             data_of(raw["blockHash"]),
             quantity(raw["gasUsed"]),
             data_of(contract) if contract else None,
-            tuple(_log(log) for log in raw["logs"]),
+            raw["logs"],
         )

@@ -4,18 +4,20 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import rlp
 from eth_abi import encode
-from eth_account import Account
 
 from ledger_api import artefacts
 from ledger_api.chain.client import Node
 from ledger_api.errors import ChainError, WrongChain
 from ledger_api.rules import requests as rules
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import bytes_of, hex_of, keccak
+from ledger_api.rules.signatures import Secp256k1Key
 from ledger_api.vocabulary import REASONS
 
 DEPLOY_GAS = 8_000_000
 RECEIPT_POLLS = 600
+FEE_MARKET = b"\x02"  # EIP-1559: how its transactions begin
 SHARED = ("ParticipantRegistry", "PolicyBook", "ParcelLedger")
 CONSTRUCTORS = (  # contract, types and names of its arguments, in the order of deployment
     ("ParticipantRegistry", ("address[]", "uint8", "(uint16,uint8,bytes32)[]"), ("council", "threshold", "reasons")),
@@ -69,27 +71,22 @@ class Deployment:
 
 
 def sign_transaction(secret: bytes, chain_id: int, nonce: int, to: bytes | None, data: bytes, gas: int, fee_wei: int):
-    """Raw bytes and hash of an EIP-1559 transaction; `fee_wei` is the most to pay for one unit of gas."""
-    fields = {
-        "type": 2,
-        "chainId": chain_id,
-        "nonce": nonce,
-        "gas": gas,
-        "maxFeePerGas": fee_wei,
-        "maxPriorityFeePerGas": 0,
-        "value": 0,
-        "data": data,
-    }
-    if to is not None:
-        fields["to"] = to
-    signed = Account.sign_transaction(fields, secret)
-    return bytes(signed.raw_transaction), bytes(signed.hash)
+    """Raw bytes and hash of an EIP-1559 transaction; `fee_wei` is the most to pay for one unit of gas.
+
+    By hand: eth_account takes 2 ms for a batch. A test compares the two.
+    """
+    tip_wei = value_wei = 0
+    fields = [chain_id, nonce, tip_wei, fee_wei, gas, to or b"", value_wei, data, []]
+    signature = Secp256k1Key(secret).sign(keccak(FEE_MARKET + rlp.encode(fields)))
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
+    raw = FEE_MARKET + rlp.encode([*fields, signature[64] - 27, r, s])
+    return raw, keccak(raw)
 
 
 def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait) -> Deployment:
     """Deploys all contracts. `wait()` is called between looks for a receipt; the deployer keeps no power."""
     chain_id = node.chain_id()
-    nonce = node.transaction_count(bytes_of(Account.from_key(secret).address))
+    nonce = node.transaction_count(Secp256k1Key(secret).address)
     reasons = [(number, category, handle.encode().ljust(32, b"\0")) for number, (category, handle) in REASONS.items()]
     known = {"council": [hex_of(member) for member in council], "threshold": threshold, "reasons": reasons}
     addresses, block = {}, None

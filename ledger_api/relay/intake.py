@@ -1,6 +1,5 @@
 """Takes requests in: checks what can be checked now, stores, acknowledges. What the contracts check is the law."""
 
-import re
 import threading
 import time
 
@@ -10,23 +9,15 @@ from ledger_api.chain import reverts
 from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment
 from ledger_api.config import Settings
-from ledger_api.errors import (
-    DeadlineTooNear,
-    InvalidField,
-    NodeRefused,
-    NotFound,
-    QueueFull,
-    RequestConflict,
-    RequestError,
-    RequestRefused,
-)
-from ledger_api.relay import acknowledgements
+from ledger_api.errors import NodeRefused, NotFound, QueueFull, RequestConflict, RequestError, RequestRefused
+from ledger_api.relay import reading
+from ledger_api.relay.acknowledgements import Promise, acknowledge, acknowledge_list
 from ledger_api.relay.outbox import Outbox
+from ledger_api.relay.reader import Readers
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of, keccak, word
-from ledger_api.rules.signatures import Secp256k1Key, is_valid
+from ledger_api.rules.signatures import Secp256k1Key
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 CALL_GAS = 3_000_000
 CLOCK_TOLERANCE_S = 120
 ROLE_CARRIER = 2
@@ -41,37 +32,53 @@ class Intake:
         self._deployment = deployment
         self._outbox = outbox
         self._key = key
+        self._terms = reading.Terms(deployment.chain_id, deployment.addresses, settings.keep_s)
+        self._readers = Readers(self._terms, settings.readers)
         self._door = threading.Lock()  # between the look for an id and its storing nobody else may pass
         self.wake = lambda: None
 
-    # --- one request
+    def start(self) -> None:
+        """Starts the processes that read long lists; they are not needed for anything."""
+        self._readers.start()
+
+    def stop(self) -> None:
+        self._readers.stop()
+
+    # --- taking requests
 
     def accept(self, body: dict) -> dict:
         """Takes one request; the answer is its status with the acknowledgement. Raises RequestError."""
-        (answer,) = self.accept_many([body])
-        if isinstance(answer, RequestError):
-            raise answer
-        return answer
+        (taken,) = self._take([body])
+        if isinstance(taken, RequestError):
+            raise taken
+        return self._status(taken, acknowledge(self._key, self._promise(taken)))
 
     def accept_many(self, bodies: list[dict]) -> list:
-        """Takes many, each for itself: the list holds a status or the RequestError of each."""
-        if self._outbox.waiting() + len(bodies) > self._settings.queue_limit:
-            raise QueueFull(f"{self._outbox.waiting()} requests are waiting; try again in a minute")
+        """Takes many, each for itself: the list holds a status or the RequestError of each. One signature for all."""
+        taken = self._take(bodies)
+        held = [item for item in taken if not isinstance(item, RequestError)]
+        given = iter(acknowledge_list(self._key, [self._promise(row) for row in held]) if held else ())
+        return [item if isinstance(item, RequestError) else self._status(item, next(given)) for item in taken]
+
+    def _take(self, bodies: list) -> list:
+        """The row of each request that is on disk now, or was before; the RequestError of each other one."""
+        waiting = self._outbox.waiting()
+        if waiting + len(bodies) > self._settings.queue_limit:
+            raise QueueFull(f"{waiting} requests are waiting; try again in a minute")
         now = int(time.time())
-        before = self._outbox.by_ids(
-            [body["id"] for body in bodies if isinstance(body, dict) and _is_id(body.get("id"))]
-        )
-        taken = [self._try(self._read, body, before, now) for body in bodies]
+        ids = [body["id"] for body in bodies if isinstance(body, dict) and reading.is_id(body.get("id"))]
+        before = self._outbox.by_ids(ids)
+        rows = self._readers.read(bodies, now)
+        taken = [self._try(self._read, body, row, before, now) for body, row in zip(bodies, rows, strict=True)]
         self._check_with_contracts(taken)
         with self._door:
             self._refuse_repeated(taken)
-            rows = [item for item in taken if isinstance(item, dict) and "call" in item]
-            if rows:
-                self._outbox.add(rows)
-        if rows:
+            new = list({item["id"]: item for item in taken if _is_new(item)}.values())
+            if new:
+                self._outbox.add(new)
+        if new:
             self.wake()
-        known = self._outbox.by_ids([item["id"] for item in taken if isinstance(item, dict)])
-        return [self._status(known[item["id"]]) if isinstance(item, dict) else item for item in taken]
+        return taken
 
     @staticmethod
     def _try(function, *arguments):
@@ -80,112 +87,60 @@ class Intake:
         except RequestError as error:
             return error
 
-    def _read(self, body: dict, before: dict, now: int) -> dict:
-        """The row of a new request; `{"id": …}` alone if it is known already."""
-        if not isinstance(body, dict):
-            raise InvalidField("body", "must be an object")
-        request_id = body.get("id")
-        if not _is_id(request_id):
-            raise InvalidField(
-                "id", "must be 8 to 128 letters, digits or . _ : - that the client makes anew for each request"
-            )
-        signed = rules.from_json(body)
-        canonical = orjson.dumps(signed.to_json(), option=orjson.OPT_SORT_KEYS)
-        if request_id in before:
-            return _same(request_id, canonical, before[request_id]["body"])
-        digest = signed.digest(self._deployment.separator(signed.action.contract))
-        self._check(signed, digest, now)
-        return {
-            "id": request_id,
-            "digest": digest,
-            "contract": signed.action.contract,
-            "actor": signed.authorisations[0]["actor"],
-            "body": canonical,
-            "call": signed.call(),
-            "deadline": signed.deadline,
-            "received_at": now,
-            "signed": signed,
-        }
-
-    def _check(self, signed: rules.SignedRequest, digest: bytes, now: int) -> None:
-        """What needs no chain: deadline and signatures."""
-        if signed.deadline < now:
-            raise RequestRefused("RequestExpired", {"deadline": signed.deadline, "blockTime": now})
-        if signed.deadline < now + self._settings.keep_s:
-            raise DeadlineTooNear(
-                f"The deadline must be at least {self._settings.keep_s} seconds from now, so that this server can "
-                "bring the request onto the chain again if a block is lost",
-                field="authorisations[0].deadline",
-            )
-        contract = hex_of(self._deployment.addresses[signed.action.contract])
-        for authorisation in signed.authorisations:
-            if not is_valid(authorisation["actor"], digest, authorisation["signature"]):
-                raise RequestRefused(
-                    "RequestSignerMismatch",
-                    {"actor": hex_of(authorisation["actor"]), "digest": hex_of(digest)},
-                    "The signature is not the actor's over this request on this chain and contract. Sign the digest "
-                    f"for chain {self._deployment.chain_id} and {contract}",
-                )
+    def _read(self, body: dict, row: dict | None, before: dict, now: int):
+        """The row of a new request, or the one stored before; `row` is what a reader made of it and found good."""
+        is_checked = row is not None
+        row = row or reading.read(body, self._terms)
+        if row["id"] in before:
+            return _same(row, before[row["id"]])
+        if not is_checked:
+            reading.check(row, self._terms, now)
+        return {**row, "received_at": now, "state": "queued", "refusal": None}
 
     def _refuse_repeated(self, taken: list) -> None:
         """The same request under another id is a replay; an id may have come in meanwhile, or twice in one list."""
-        rows = {i: item for i, item in enumerate(taken) if isinstance(item, dict) and "call" in item}
-        bodies = {id_: row["body"] for id_, row in self._outbox.by_ids([row["id"] for row in rows.values()]).items()}
+        rows = {i: item for i, item in enumerate(taken) if _is_new(item)}
+        known = self._outbox.by_ids([row["id"] for row in rows.values()])
         seen = self._outbox.pending_digests([row["digest"] for row in rows.values()])
         for i, row in rows.items():
-            if row["id"] in bodies:
-                taken[i] = self._try(_same, row["id"], row["body"], bodies[row["id"]])
+            if row["id"] in known:
+                taken[i] = self._try(_same, row, known[row["id"]])
             elif row["digest"] in seen:
-                nonce = str(row["signed"].nonce)
+                nonce = str(row["nonce"])
                 taken[i] = RequestRefused("RequestNonceUsed", {"actor": hex_of(row["actor"]), "nonce": nonce})
-            bodies.setdefault(row["id"], row["body"])
-            seen.add(row["digest"])
+            else:
+                known[row["id"]] = row
+                seen.add(row["digest"])
 
     # --- asking the contracts
 
     def _check_with_contracts(self, taken: list) -> None:
         """Runs each request on the newest block, so that what would fail is refused at once."""
-        rows = {i: item for i, item in enumerate(taken) if isinstance(item, dict) and "call" in item}
-        standing: dict = {}
+        rows = {i: item for i, item in enumerate(taken) if _is_new(item)}
+        # Running a batch costs the node as much as recording it, so that would halve what it can record.
+        light = {rules.BATCH_ACTION, rules.CHECKPOINT_ACTION} if len(rows) > 1 else {rules.BATCH_ACTION}
+        checkpoints = {i: row for i, row in rows.items() if row["action"] in light}
+        standing = self._standings({_reporter(row) for row in checkpoints.values()})
         for i, row in rows.items():
-            name = row["signed"].action.name
-            # Running a batch costs the node as much as recording it, so that would halve what it can record.
-            many = name == rules.BATCH_ACTION or (name == rules.CHECKPOINT_ACTION and len(rows) > 1)
-            taken[i] = self._try(self._check_checkpoints, row, standing) if many else self._try(self._dry_run, row)
+            if i in checkpoints:
+                taken[i] = self._try(_check_checkpoints, row, standing[_reporter(row)])
+            else:
+                taken[i] = self._try(self._dry_run, row)
 
     def _dry_run(self, row: dict) -> dict:
         try:
             self._node.call(self._deployment.addresses[row["contract"]], row["call"], CALL_GAS + 400 * len(row["call"]))
         except NodeRefused as error:
-            data = reverts.revert_data(error)
-            if data is None:
-                raise
-            raise reverts.refusal_of(data) from error
+            raise _refusal(error) from error
         return row
 
-    def _check_checkpoints(self, row: dict, standing: dict) -> dict:
-        """A checkpoint among many: role, asked once an actor, and time. A used nonce shows when it is recorded."""
-        request = row["signed"].request
-        who = (row["actor"], request["participant"])
-        if who not in standing:
-            standing[who] = self._standing(*who)
-        if standing[who] is not None:
-            raise standing[who]
-        refusals = refused_items(request, row["received_at"])
-        if len(refusals) == len(request.get("checkpoints", (request,))):
-            raise refusals[0]
-        return row
-
-    def _standing(self, actor: bytes, participant: int) -> RequestRefused | None:
-        call = keccak(b"requireRole(address,uint32,uint16)")[:4] + word(actor) + word(participant) + word(ROLE_CARRIER)
-        try:
-            self._node.call(self._deployment.addresses["ParticipantRegistry"], call)
-        except NodeRefused as error:
-            data = reverts.revert_data(error)
-            if data is None:
-                raise
-            return reverts.refusal_of(data)
-        return None
+    def _standings(self, reporters: set[tuple[bytes, int]]) -> dict:
+        """Why each (actor, participant) may not report now; None if it may. All are asked in one go."""
+        selector, registry = keccak(b"requireRole(address,uint32,uint16)")[:4], "ParticipantRegistry"
+        asked = list(reporters)
+        calls = [selector + word(actor) + word(participant) + word(ROLE_CARRIER) for actor, participant in asked]
+        refused = self._node.refusals(self._deployment.addresses[registry], calls)
+        return {who: error and _refusal(error) for who, error in zip(asked, refused, strict=True)}
 
     # --- answers
 
@@ -194,18 +149,19 @@ class Intake:
         row = self._outbox.request(request_id)
         if row is None:
             raise NotFound(f"This server holds no request with the id {request_id}")
-        return self._status(row)
+        return self._status(row, acknowledge(self._key, self._promise(row)))
 
-    def _status(self, row) -> dict:
-        contract = self._deployment.addresses[row["contract"]]
-        due_at = row["received_at"] + self._settings.promise_s
+    def _promise(self, row) -> Promise:
+        received_at, contract = row["received_at"], self._deployment.addresses[row["contract"]]
+        due_at = received_at + self._settings.promise_s
+        return Promise(row["digest"], received_at, due_at, self._deployment.chain_id, contract)
+
+    def _status(self, row, acknowledgement: dict) -> dict:
         status = {
             "id": row["id"],
             "state": row["state"],
             "request_digest": hex_of(row["digest"]),
-            "acknowledgement": acknowledgements.acknowledge(
-                self._key, row["digest"], row["received_at"], due_at, self._deployment.chain_id, contract
-            ),
+            "acknowledgement": acknowledgement,
         }
         if row["state"] == "recorded":
             status |= {"block_number": row["block_number"], "block_hash": hex_of(row["block_hash"])}
@@ -218,15 +174,39 @@ class Intake:
         return status
 
 
-def _is_id(value) -> bool:
-    return isinstance(value, str) and REQUEST_ID.fullmatch(value) is not None
+def _is_new(item) -> bool:
+    """Whether an item of a list is a row that is to be stored; those stored before are rows of the outbox."""
+    return isinstance(item, dict)
 
 
-def _same(request_id: str, body: bytes, stored: bytes) -> dict:
+def _same(row: dict, stored):
     """The same id and body give the same answer; raises RequestConflict for another body."""
-    if body != stored:
-        raise RequestConflict(f"The id {request_id} was used for a request with another body", field="id")
-    return {"id": request_id}
+    # The calldata holds the whole body: request, authorisations, and of a claim the receipt.
+    if (row["contract"], row["call"]) != (stored["contract"], stored["call"]):
+        raise RequestConflict(f"The id {row['id']} was used for a request with another body", field="id")
+    return stored
+
+
+def _reporter(row: dict) -> tuple[bytes, int]:
+    return row["actor"], row["request"]["participant"]
+
+
+def _refusal(error: NodeRefused) -> RequestRefused:
+    """The contract's reason; raises the error itself if the node has another one."""
+    data = reverts.revert_data(error)
+    if data is None:
+        raise error
+    return reverts.refusal_of(data)
+
+
+def _check_checkpoints(row: dict, refusal: RequestRefused | None) -> dict:
+    """A checkpoint among many: its reporter's standing, and time. A used nonce shows when it is recorded."""
+    if refusal is not None:
+        raise refusal
+    refusals = refused_items(row["request"], row["received_at"])
+    if len(refusals) == len(row["request"].get("checkpoints", (row["request"],))):
+        raise refusals[0]
+    return row
 
 
 def refused_items(request: dict, now: int) -> dict[int, RequestRefused]:

@@ -18,8 +18,7 @@ CREATE TABLE IF NOT EXISTS requests (
     digest BLOB NOT NULL,            -- what was signed
     contract TEXT NOT NULL,
     actor BLOB NOT NULL,
-    body BLOB NOT NULL,              -- the request as JSON, as it was accepted
-    call BLOB NOT NULL,              -- calldata of the action
+    call BLOB NOT NULL,              -- calldata of the action: the whole request as it was accepted
     deadline INTEGER NOT NULL,       -- Unix seconds UTC
     received_at INTEGER NOT NULL,    -- Unix seconds UTC
     state TEXT NOT NULL,             -- queued, sent, recorded, failed
@@ -45,6 +44,7 @@ CREATE TABLE IF NOT EXISTS transactions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS transactions_open ON transactions (done) WHERE done = 0;
 """
+IDS = "(SELECT value FROM json_each(CAST({} AS TEXT)))"  # of a list as JSON: one statement for many
 
 
 class Outbox:
@@ -57,6 +57,12 @@ class Outbox:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(SCHEMA)
+        self._drop_bodies()
+
+    def _drop_bodies(self) -> None:
+        """Outboxes of earlier versions held each request twice."""
+        if any(column["name"] == "body" for column in self._db.execute("PRAGMA table_info(requests)")):
+            self._db.execute("ALTER TABLE requests DROP COLUMN body")
 
     @contextmanager
     def transaction(self):
@@ -80,8 +86,8 @@ class Outbox:
         """Stores accepted requests; durable when this returns."""
         with self.transaction() as db:
             db.executemany(
-                "INSERT INTO requests (id, digest, contract, actor, body, call, deadline, received_at, state)"
-                " VALUES (:id, :digest, :contract, :actor, :body, :call, :deadline, :received_at, 'queued')",
+                "INSERT INTO requests (id, digest, contract, actor, call, deadline, received_at, state)"
+                " VALUES (:id, :digest, :contract, :actor, :call, :deadline, :received_at, 'queued')",
                 rows,
             )
 
@@ -91,9 +97,7 @@ class Outbox:
 
     def by_ids(self, ids: list[str]) -> dict[str, sqlite3.Row]:
         """Requests by id, those that exist."""
-        rows = self._all(
-            "SELECT * FROM requests WHERE id IN (SELECT value FROM json_each(?))", orjson.dumps(ids).decode()
-        )
+        rows = self._all(f"SELECT * FROM requests WHERE id IN {IDS.format('?')}", orjson.dumps(ids))
         return {row["id"]: row for row in rows}
 
     def pending_digests(self, digests: list[bytes]) -> set[bytes]:
@@ -131,29 +135,45 @@ class Outbox:
 
     # --- transactions
 
-    def store_transaction(self, row: dict, ids: list[str]) -> None:
+    def store_transactions(self, rows: list[dict]) -> None:
         """Stores signed bytes, and which requests they carry, before they are sent."""
         with self.transaction() as db:
-            db.execute(
+            db.executemany(
                 "INSERT OR REPLACE INTO transactions (account_nonce, hash, raw, contract, bulk, request_ids)"
                 " VALUES (:account_nonce, :hash, :raw, :contract, :bulk, :request_ids)",
-                row,
+                rows,
             )
             db.executemany(
-                "UPDATE requests SET state = 'sent', account_nonce = ? WHERE id = ?",
-                [(row["account_nonce"], request_id) for request_id in ids],
+                "UPDATE requests SET state = 'sent', account_nonce = :account_nonce"
+                f" WHERE id IN {IDS.format(':request_ids')}",
+                rows,
             )
 
     def open_transactions(self) -> list[sqlite3.Row]:
-        return self._all("SELECT * FROM transactions WHERE done = 0 ORDER BY account_nonce")
+        """Without their bytes, which are long and hardly ever needed again."""
+        return self._all(
+            "SELECT account_nonce, hash, contract, bulk, request_ids, sent_at FROM transactions WHERE done = 0"
+            " ORDER BY account_nonce"
+        )
+
+    def raw(self, account_nonces: list[int]) -> list[sqlite3.Row]:
+        """Signed bytes of transactions."""
+        return self._all(
+            "SELECT account_nonce, raw FROM transactions WHERE account_nonce IN"
+            f" {IDS.format('?')} ORDER BY account_nonce",
+            orjson.dumps(account_nonces),
+        )
 
     def next_account_nonce(self) -> int:
         """One more than the highest nonce on its way; 0 if none is. Nonces of lost blocks are used again."""
         return self._all("SELECT COALESCE(MAX(account_nonce) + 1, 0) AS n FROM transactions WHERE done = 0")[0]["n"]
 
-    def mark_sent(self, account_nonce: int) -> None:
+    def mark_sent(self, account_nonces: list[int]) -> None:
+        now = time.time()
         with self.transaction() as db:
-            db.execute("UPDATE transactions SET sent_at = ? WHERE account_nonce = ?", (time.time(), account_nonce))
+            db.executemany(
+                "UPDATE transactions SET sent_at = ? WHERE account_nonce = ?", [(now, n) for n in account_nonces]
+            )
 
     def settle(self, account_nonce: int, recorded: list[tuple], failed: list[tuple], again: list[str]) -> None:
         """Ends a transaction. recorded: (id, block number, hash); failed: (id, problem); again: ids to requeue."""
@@ -169,10 +189,13 @@ class Outbox:
 
     @staticmethod
     def _settle_requests(db, now, recorded, failed, again) -> None:
+        by_place: dict = {}
+        for request_id, *place in recorded:
+            by_place.setdefault(tuple(place), []).append(request_id)
         db.executemany(
             "UPDATE requests SET state = 'recorded', block_number = ?, block_hash = ?, recorded_at = ?, refusal = NULL"
-            " WHERE id = ?",
-            [(number, block_hash, now, request_id) for request_id, number, block_hash in recorded],
+            f" WHERE id IN {IDS.format('?')}",
+            [(*place, now, orjson.dumps(ids)) for place, ids in by_place.items()],
         )
         db.executemany(
             "UPDATE requests SET state = 'failed', refusal = ? WHERE id = ?",

@@ -60,6 +60,7 @@ class Sender:
         self._awake = threading.Event()
         self._stopped = threading.Event()
         self._rechecked_at = 0.0
+        self._followed: int | None = None  # the final block at which receipts were last asked for
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self.trouble: str | None = None  # in words, while the chain cannot be reached
 
@@ -107,10 +108,11 @@ class Sender:
         batches = self._batches(rows)[:room]
         if not batches:
             return
-        fee_wei, count = self._node.fee_wei(), self._node.transaction_count(self._key.address)
+        fee_wei, count = self._node.fee_and_count(self._key.address)
         first = max(self._outbox.next_account_nonce(), count)
-        for account_nonce, (contract, bulk, batch) in enumerate(batches, first):
-            self._store_and_send(account_nonce, fee_wei, contract, bulk, batch)
+        transactions = [self._signed(number, fee_wei, *batch) for number, batch in enumerate(batches, first)]
+        self._outbox.store_transactions(transactions)
+        self._send(transactions)
 
     def _batches(self, rows) -> list[tuple]:
         """(contract, bulk or not, rows), each within the limits of items and gas."""
@@ -144,7 +146,8 @@ class Sender:
         base = LINES_GAS_BASE if row["call"][:4] in _on_all_lines() else CALL_GAS_BASE
         return base + CALL_GAS_PER_BYTE * size
 
-    def _store_and_send(self, account_nonce: int, fee_wei: int, contract: str, bulk: bool, batch: list) -> None:
+    def _signed(self, account_nonce: int, fee_wei: int, contract: str, bulk: bool, batch: list) -> dict:
+        """A transaction as the outbox stores it."""
         if bulk:
             data = rules.encode_bulk_calls([row["call"] for row in batch])
         else:
@@ -156,25 +159,23 @@ class Sender:
         raw, transaction = sign_transaction(
             self._key.secret, self._deployment.chain_id, account_nonce, address, data, gas, fee_wei
         )
-        ids = [row["id"] for row in batch]
-        row = {
+        return {
             "account_nonce": account_nonce,
             "hash": transaction,
             "raw": raw,
             "contract": contract,
             "bulk": int(bulk),
-            "request_ids": orjson.dumps(ids),
+            "request_ids": orjson.dumps([row["id"] for row in batch]),
         }
-        self._outbox.store_transaction(row, ids)
-        self._send(account_nonce, raw)
 
-    def _send(self, account_nonce: int, raw: bytes) -> None:
-        try:
-            self._node.send_raw(raw)
-        except NodeRefused as error:
-            if not any(words in error.message.lower() for words in ALREADY_THERE):
-                log.info("transaction %d was not taken: %s", account_nonce, error.message)
-        self._outbox.mark_sent(account_nonce)
+    def _send(self, transactions: list) -> None:
+        for row in transactions:
+            try:
+                self._node.send_raw(row["raw"])
+            except NodeRefused as error:
+                if not any(words in error.message.lower() for words in ALREADY_THERE):
+                    log.info("transaction %d was not taken: %s", row["account_nonce"], error.message)
+        self._outbox.mark_sent([row["account_nonce"] for row in transactions])
 
     # --- follow up
 
@@ -182,8 +183,11 @@ class Sender:
         transactions = self._outbox.open_transactions()
         if not transactions:
             return
-        receipts = self._node.receipts([row["hash"] for row in transactions])
         final = self._node.final_number()
+        # Receipts of batches are long: they are asked for when there may be new ones, or bytes are to be sent again.
+        if final == self._followed and not any(self._is_due(row) for row in transactions):
+            return
+        receipts = self._node.receipts([row["hash"] for row in transactions])
         missing = []
         for row, receipt in zip(transactions, receipts, strict=True):
             if receipt is None:
@@ -191,7 +195,12 @@ class Sender:
             elif receipt.block_number <= final:
                 self._settle(row, receipt)
         if missing:
-            self._resend(missing)
+            self._resend(missing, final)
+        self._followed = final
+
+    def _is_due(self, row) -> bool:
+        """Whether a transaction without a receipt is to be sent again."""
+        return row["sent_at"] is None or time.time() - row["sent_at"] > self._settings.resend_s
 
     def _settle(self, row, receipt: Receipt) -> None:
         ids = orjson.loads(row["request_ids"])
@@ -212,7 +221,7 @@ class Sender:
     def _refusals(self, receipt: Receipt, bulk: bool) -> dict[int, RequestRefused]:
         """What failed, by position in the transaction. Outside bulk an item's refusal is one within a request."""
         found = {}
-        for entry in receipt.logs:
+        for entry in receipt.logs_of(FAILED_TOPIC, REFUSED_TOPIC):
             position = int.from_bytes(entry.data[:32], "big")
             if entry.topics[0] == FAILED_TOPIC:
                 length = int.from_bytes(entry.data[64:96], "big")
@@ -239,16 +248,20 @@ class Sender:
         )
         return (logs[0].block_number, logs[0].block_hash) if logs else None
 
-    def _resend(self, missing: list) -> None:
+    def _resend(self, missing: list, final: int) -> None:
         """Sends the same bytes again, or the requests anew where another transaction used the account's nonce."""
-        count = self._node.transaction_count(self._key.address)
+        # At a block that is final: a node may count the transactions of a newer one before it has their receipts.
+        count = self._node.transaction_count(self._key.address, final)
+        due = []
         for row in missing:
             if row["account_nonce"] < count:
-                # Between the two questions the transaction may have been mined: ask once more.
+                # Between the questions that block may have come to be: ask once more.
                 if self._node.receipt(row["hash"]) is None:
                     self._replace(row)
-            elif row["sent_at"] is None or time.time() - row["sent_at"] > self._settings.resend_s:
-                self._send(row["account_nonce"], row["raw"])
+            elif self._is_due(row):
+                due.append(row["account_nonce"])
+        if due:
+            self._send(self._outbox.raw(due))
 
     def _replace(self, row) -> None:
         again, recorded = [], []

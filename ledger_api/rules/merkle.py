@@ -13,22 +13,37 @@ def _next_row(row: list[bytes]) -> list[bytes]:
     return paired + row[len(row) - 1 :] if len(row) % 2 else paired
 
 
+def _rows(leaves: list[bytes]) -> list[list[bytes]]:
+    """From the leaves up to the root."""
+    rows = [leaves]
+    while len(rows[-1]) > 1:
+        rows.append(_next_row(rows[-1]))
+    return rows
+
+
 def root(leaves: list[bytes]) -> bytes:
     """Root over at least one leaf."""
-    row = leaves
-    while len(row) > 1:
-        row = _next_row(row)
-    return row[0]
+    return _rows(leaves)[-1][0]
 
 
 def path(leaves: list[bytes], position: int) -> list[bytes]:
     """Siblings from the leaf at `position` up to the root."""
-    siblings, row = [], leaves
-    while len(row) > 1:
-        sibling = position ^ 1
-        if sibling < len(row):
-            siblings.append(row[sibling])
-        row, position = _next_row(row), position // 2
+    return _path(_rows(leaves), position)
+
+
+def paths(leaves: list[bytes]) -> list[list[bytes]]:
+    """The path of every leaf, in order."""
+    rows = _rows(leaves)
+    return [_path(rows, position) for position in range(len(leaves))]
+
+
+def _path(rows: list[list[bytes]], position: int) -> list[bytes]:
+    siblings = []
+    for row in rows:
+        # The last of an odd row has no sibling, nor has the root.
+        if position ^ 1 < len(row):
+            siblings.append(row[position ^ 1])
+        position //= 2
     return siblings
 
 

@@ -168,8 +168,8 @@ class Case:
         """Late or a final sale: silence does not approve it."""
         return self.opened.values["late"] or self.opened.values["finalSale"]
 
-    def breakdown(self, at: int | None = None) -> refund.Breakdown:
-        """What is due by the refund rule, now or at a moment."""
+    def breakdown(self, available_minor: int | None = None) -> refund.Breakdown:
+        """What is due by the refund rule; `available_minor` is what could still be refunded, now if it is not given."""
         fees = self.sale.terms["fees"]
         case = refund.RefundCase(
             lines=tuple(
@@ -185,7 +185,7 @@ class Case:
                 fees["returnShippingCarrierFaultMinor"],
                 fees["refundsDelivery"],
             ),
-            available_minor=self.sale.available_minor(at),
+            available_minor=self.sale.available_minor() if available_minor is None else available_minor,
             delivery_minor=self.sale.receipt["deliveryMinor"],
             statutory=self.kind is ReturnKind.WITHDRAWAL,
             whole_order=self.completes_order,
@@ -215,9 +215,12 @@ class Case:
             received=sum(line.received for line in lines),
             accepted=sum(line.accepted for line in lines),
             rejected=sum(line.rejected for line in lines),
-            due_minor=self.breakdown(at).due_minor if self.status is ReturnStatus.APPROVED else 0,
+            due_minor=self._due_minor(at),
         )
         return turn_of(standing, self.sale.terms)
+
+    def _due_minor(self, at: int | None) -> int:
+        return self.breakdown(self.sale.available_minor(at)).due_minor if self.status is ReturnStatus.APPROVED else 0
 
     def _carrier_spoke(self, entries_of: EntriesOf, at: int | None) -> bool:
         parcels = (entry.values["parcel"] for entry in self.by_kind.get("ParcelAdded", ()))
@@ -241,7 +244,7 @@ def case_of(subject: bytes, entries_of: EntriesOf) -> Case | None:
         if entry.name == "SilenceEnforced":
             _enforced(case, entry, turn)
         else:
-            _APPLY[entry.name](case, entry)
+            _APPLY[entry.name](case, entry, turn)
         case.by_kind.setdefault(entry.name, []).append(entry)
     return case
 
@@ -328,15 +331,15 @@ def _lapse(case: Case, status: ReturnStatus, at: int) -> None:
     _enter(case, status, at)
 
 
-def _asked(case: Case, entry: Entry) -> None:
+def _asked(case: Case, entry: Entry, turn: Turn) -> None:
     _enter(case, ReturnStatus.QUESTIONED, entry.recorded_at)
 
 
-def _supplied(case: Case, entry: Entry) -> None:
+def _supplied(case: Case, entry: Entry, turn: Turn) -> None:
     _enter(case, ReturnStatus.REQUESTED, entry.recorded_at)
 
 
-def _approved(case: Case, entry: Entry) -> None:
+def _approved(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
     for exception in values["exceptions"]:
         line = case.lines[exception["line"]]
@@ -347,16 +350,16 @@ def _approved(case: Case, entry: Entry) -> None:
         _accept(case, entry, _undecided(case, expected=True))
 
 
-def _declined(case: Case, entry: Entry) -> None:
+def _declined(case: Case, entry: Entry, turn: Turn) -> None:
     case.decided_at, case.decline_reason = entry.recorded_at, entry.values["reason"]
     _lapse(case, ReturnStatus.DECLINED, entry.recorded_at)
 
 
-def _cancelled(case: Case, entry: Entry) -> None:
+def _cancelled(case: Case, entry: Entry, turn: Turn) -> None:
     _lapse(case, ReturnStatus.CANCELLED, entry.recorded_at)
 
 
-def _reopened(case: Case, entry: Entry) -> None:
+def _reopened(case: Case, entry: Entry, turn: Turn) -> None:
     for line in case.lines.values():
         line.expected, line.exception = line.requested, 0
     case.reopened, case.sent_at, case.documented = True, None, False
@@ -367,7 +370,7 @@ def _reopened(case: Case, entry: Entry) -> None:
 # --- Goods ------------------------------------------------------------------------------------------------------------
 
 
-def _parcel_added(case: Case, entry: Entry) -> None:
+def _parcel_added(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
     start = clock_start(values["sentAt"], entry.recorded_at)
     purpose = ParcelPurpose(values["purpose"])
@@ -375,14 +378,16 @@ def _parcel_added(case: Case, entry: Entry) -> None:
         case.sent_at = start if case.sent_at is None else case.sent_at
         case.documented = case.documented or any(values["document"])
         return
-    case.since = start
+    # Only the parcel that is waited for starts the next clock.
+    if _PARCEL_ANSWERS[purpose] is turn.act:
+        case.since = start
     if purpose is ParcelPurpose.GOODS_GIVEN_BACK:
         case.given_back = True
     else:
         case.replaced = True
 
 
-def _received(case: Case, entry: Entry) -> None:
+def _received(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
     for item in values["lines"]:
         case.lines[item["line"]].received += item["quantity"]
@@ -397,17 +402,21 @@ def _shorten(case: Case) -> None:
         line.expected = line.received
 
 
-def _inspected(case: Case, entry: Entry) -> None:
+def _inspected(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
     found = {}
     for item in values["lines"]:
         line = case.lines[item["line"]]
         line.rejected += item["rejected"]
+        if item["rejected"]:
+            case.given_back = False  # What was given back before cannot have been these.
         line.grade, line.disposition = item["grade"], item["disposition"]
         if item["accepted"]:
             found.setdefault(item["line"], []).append((item["accepted"], item["diminishedBasisPoints"]))
     _accept(case, entry, found)
-    case.since = entry.recorded_at
+    # The clock of goods that still wait for inspection runs from their arrival.
+    if not any(line.received > line.accepted + line.rejected for line in case.lines.values()):
+        case.since = entry.recorded_at
 
 
 def _undecided(case: Case, expected: bool) -> dict[int, list]:
@@ -445,18 +454,19 @@ def _accept(case: Case, entry: Entry, found: dict[int, list]) -> None:
 # --- Money and outcome ------------------------------------------------------------------------------------------------
 
 
-def _refunded(case: Case, entry: Entry) -> None:
+def _refunded(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
-    due = values["dueMinor"]
-    # At the second of a payment several may be recorded: the due before each is the due after it and all that it paid.
-    if case.breakdown(entry.recorded_at - 1).due_minor != due and case.breakdown().due_minor != due:
+    due, available = values["dueMinor"], values["availableMinor"]
+    if case.breakdown(available).due_minor != due:
         case.doubt(entry, "what was due does not follow from the refund rule")
     case.refunded_minor += values["amountMinor"]
-    if due:
+    # Money in advance starts no clock of goods, and a part of what is due does not put off the rest.
+    settled = values["amountMinor"] >= due or values["amountMinor"] + values["goodwillMinor"] == available
+    if due and settled:
         case.since = clock_start(values["paidAt"], entry.recorded_at)
 
 
-def _confirmed(case: Case, entry: Entry) -> None:
+def _confirmed(case: Case, entry: Entry, turn: Turn) -> None:
     case.since = entry.recorded_at
     if entry.values["arrived"]:
         _close(case, entry)
@@ -464,8 +474,12 @@ def _confirmed(case: Case, entry: Entry) -> None:
         case.contested = True
 
 
-def _proved(case: Case, entry: Entry) -> None:
+def _proved(case: Case, entry: Entry, turn: Turn) -> None:
     case.contested, case.proved, case.since = False, True, entry.recorded_at
+
+
+def _closed(case: Case, entry: Entry, turn: Turn) -> None:
+    _close(case, entry)
 
 
 def _close(case: Case, entry: Entry) -> None:
@@ -518,5 +532,5 @@ _APPLY = {
     "RefundReleased": _refunded,
     "OutcomeConfirmed": _confirmed,
     "OutcomeProved": _proved,
-    "ReturnClosed": _close,
+    "ReturnClosed": _closed,
 }

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from ledger_api.demo import sold
+from ledger_api.relay.acknowledgements import is_acknowledged
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import receipt_digest
@@ -314,3 +315,55 @@ def test_an_id_twice_in_one_list(world):
     answer = world.client.post("/api/v1/checkpoints", {"requests": items})
     assert [item["state"] for item in answer["items"]][:2] == ["queued", "queued"]
     assert slug(answer["items"][2]["problem"]) == "request-id-reused"
+
+
+@pytest.mark.writes
+def test_the_good_ones_of_a_long_list_are_taken_and_each_other_one_is_refused_with_its_own_reason(world):
+    """Long enough to be read by another process."""
+    now = int(time.time())
+    items = [body_of(checkpoint(world, now - 100 - i)) for i in range(24)]
+    items[3]["authorisations"] = items[4]["authorisations"]
+    items[5] = body_of(checkpoint(world, now + DAY_S))
+    items[7] = {"id": "not-a-request"}
+    items[9] = {**items[8], "id": "the-same-under-another-id"}
+    items[11] = {**items[11], "id": items[10]["id"]}
+    try:
+        answer = world.client.post("/api/v1/checkpoints", {"requests": items})
+        again = world.client.post("/api/v1/checkpoints", {"requests": items})
+    finally:
+        world.ledger.intake.stop()
+    reasons = {item["index"]: slug(item["problem"]) for item in answer["items"] if item["state"] == "refused"}
+    assert reasons == {
+        3: "request-signer-mismatch",
+        5: "request-time-in-future",
+        7: "invalid-field",
+        9: "request-nonce-used",
+        11: "request-id-reused",
+    }
+    taken = [item for item in answer["items"] if item["index"] not in reasons]
+    assert all(is_acknowledged(item["acknowledgement"]) for item in taken)
+    assert {item["request_digest"] for item in taken} == {item["acknowledgement"]["request_digest"] for item in taken}
+    assert [item.get("request_digest") for item in again["items"]] == [i.get("request_digest") for i in answer["items"]]
+
+
+@pytest.mark.writes
+def test_a_list_is_acknowledged_under_one_signature_and_each_of_it_alone_when_asked_later(world):
+    now = int(time.time())
+    bodies = [body_of(checkpoint(world, now - 200 - i)) for i in range(3)]
+    items = world.client.post("/api/v1/checkpoints", {"requests": bodies})["items"]
+    assert len({item["acknowledgement"]["signature"] for item in items}) == 1
+    for item in items:
+        later = world.client.get(f"/api/v1/requests/{item['id']}")["acknowledgement"]
+        assert is_acknowledged(item["acknowledgement"])
+        assert is_acknowledged(later)
+        said = {name: value for name, value in later.items() if name != "signature"}
+        assert said == {name: item["acknowledgement"][name] for name in said}
+
+
+@pytest.mark.writes
+def test_an_id_twice_in_one_list_with_a_request_that_is_a_replay(world):
+    signed = checkpoint(world, int(time.time()) - 300)
+    world.client.post("/api/v1/checkpoints", {"requests": [body_of(signed), body_of(checkpoint(world, 5))]})
+    items = [body_of(signed, "twice-a-replay"), body_of(signed, "twice-a-replay")]
+    response = world.http.post("/api/v1/checkpoints", json={"requests": items})
+    assert [slug(item["problem"]) for item in response.get_json()["items"]] == ["request-nonce-used"] * 2
