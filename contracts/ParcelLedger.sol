@@ -6,12 +6,19 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {History} from "./base/History.sol";
 import {SignedRequests} from "./base/SignedRequests.sol";
 import "./interfaces/IParcelLedger.sol";
-import {IParticipantRegistry, ROLE_CARRIER} from "./interfaces/IParticipantRegistry.sol";
+import {
+    CATEGORY_CORRECTION,
+    IParticipantRegistry,
+    ROLE_CARRIER,
+    ROLE_CUSTOMS_BROKER,
+    ROLE_INSPECTOR,
+    ROLE_SELLER
+} from "./interfaces/IParticipantRegistry.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {CheckpointFacts} from "./libraries/CheckpointFacts.sol";
 import {MerkleRoot} from "./libraries/MerkleRoot.sol";
 
-/// @notice Checkpoints of parcels, one and many.
+/// @notice Checkpoints of parcels, one and many; their corrections; custody that passes.
 contract ParcelLedger is History, SignedRequests, IParcelLedger {
     bytes32 private constant RECORD_CHECKPOINT_TYPEHASH = keccak256(
         "RecordCheckpoint(uint32 participant,bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document,uint256 nonce,uint64 deadline)"
@@ -19,6 +26,13 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
     bytes32 private constant RECORD_BATCH_TYPEHASH = keccak256(
         "RecordCheckpointBatch(uint32 participant,bytes32 root,uint32 count,uint256 nonce,uint64 deadline)"
     );
+    bytes32 private constant HAND_OVER_TYPEHASH = keccak256(
+        "HandOver(uint32 giver,bytes32 giverTracking,uint32 taker,bytes32 takerTracking,uint64 occurredAt,bytes32 document,uint256 nonce,uint64 deadline)"
+    );
+    bytes32 private constant CORRECT_TYPEHASH = keccak256(
+        "CorrectCheckpoint(uint32 participant,bytes32 tracking,bytes32 wrongFacts,bytes32 wrongCode,uint16 reason,bytes32 facts,bytes32 code,bytes32 document,uint256 nonce,uint64 deadline)"
+    );
+    uint16 private constant ROLES_OF_CUSTODY = ROLE_SELLER | ROLE_CARRIER | ROLE_INSPECTOR | ROLE_CUSTOMS_BROKER;
     uint256 private constant BATCH_LIMIT = 1_000;
     uint256 private constant CHECKPOINT_BYTES = 128;
 
@@ -149,6 +163,95 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
                     authorisation.nonce,
                     authorisation.deadline
                 )
+            )
+        );
+    }
+
+    /* HAND-OVERS */
+
+    /// @inheritdoc IParcelLedger
+    function handOver(HandOver calldata request, Authorisation[] calldata authorisations) external {
+        if (authorisations.length != 2) revert RequestAuthorisationMissing(authorisations.length, 2);
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(
+                bytes.concat(
+                    abi.encode(HAND_OVER_TYPEHASH, request),
+                    abi.encode(authorisations[0].nonce, authorisations[0].deadline)
+                )
+            )
+        );
+        (address giverKey, address takerKey) = (authorisations[0].actor, authorisations[1].actor);
+        bool same = authorisations[0].nonce == authorisations[1].nonce
+            && authorisations[0].deadline == authorisations[1].deadline;
+        if (!same) revert RequestSignerMismatch(takerKey, digest);
+        _authorise(digest, authorisations[0]);
+        _authorise(digest, authorisations[1]);
+        bool apart = request.giver != request.taker && request.taker != 0
+            && (request.giver != 0 || request.giverTracking == 0)
+            && (request.giverTracking != 0 || request.takerTracking != 0);
+        if (!apart) revert HandOverSidesInvalid(request.giver, request.taker);
+        if (request.giver != 0) _registry.requireRole(giverKey, request.giver, ROLES_OF_CUSTODY);
+        _registry.requireRole(takerKey, request.taker, ROLES_OF_CUSTODY);
+        _checkNotInFuture(request.occurredAt);
+
+        if (request.giverTracking != 0) {
+            _recordHandOver(parcelId(request.giver, request.giverTracking), digest, request, giverKey);
+        }
+        if (request.takerTracking != 0) {
+            _recordHandOver(parcelId(request.taker, request.takerTracking), digest, request, giverKey);
+        }
+    }
+
+    function _recordHandOver(bytes32 parcel, bytes32 digest, HandOver calldata request, address giverKey) private {
+        _record(
+            HandedOver.selector,
+            parcel,
+            digest,
+            abi.encode(
+                uint64(block.timestamp),
+                request.giver,
+                giverKey,
+                request.giverTracking,
+                request.taker,
+                request.takerTracking,
+                request.occurredAt,
+                request.document
+            )
+        );
+    }
+
+    /* CORRECTIONS */
+
+    /// @inheritdoc IParcelLedger
+    function correctCheckpoint(CorrectCheckpoint calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(
+                bytes.concat(
+                    abi.encode(CORRECT_TYPEHASH, request), abi.encode(authorisation.nonce, authorisation.deadline)
+                )
+            )
+        );
+        _authorise(digest, authorisation);
+        _registry.requireRole(authorisation.actor, request.participant, ROLE_CARRIER);
+        uint8 category = _registry.categoryOf(request.reason);
+        if (category != CATEGORY_CORRECTION) revert CorrectionReasonWrong(request.reason, category);
+        if (request.facts != 0) {
+            _checkNotInFuture(CheckpointFacts.occurredAt(request.facts));
+            if (!CheckpointFacts.isValid(request.facts)) revert CheckpointFactsInvalid(request.facts);
+        }
+
+        _record(
+            CheckpointCorrected.selector,
+            parcelId(request.participant, request.tracking),
+            digest,
+            abi.encode(
+                uint64(block.timestamp),
+                request.wrongFacts,
+                request.wrongCode,
+                request.reason,
+                request.facts,
+                request.code,
+                request.document
             )
         );
     }

@@ -230,24 +230,29 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     /// @dev Checks that enough different members of the council signed the same act; returns its digest.
     /// `fields` is the type hash and the encoded fields of the request, without nonce and deadline.
     function _councilAct(bytes memory fields, Authorisation[] calldata authorisations) private returns (bytes32) {
-        if (authorisations.length < _threshold) {
-            revert RequestAuthorisationMissing(authorisations.length, _threshold);
-        }
+        if (authorisations.length == 0) revert RequestAuthorisationMissing(0, _threshold);
         bytes32 digest = _hashTypedDataV4(
             keccak256(bytes.concat(fields, abi.encode(authorisations[0].nonce, authorisations[0].deadline)))
         );
+        requireCouncil(digest, authorisations);
         for (uint256 i = 0; i < authorisations.length; ++i) {
-            if (!_council[authorisations[i].actor]) revert CouncilNotMember(authorisations[i].actor);
-            if (authorisations[i].nonce != authorisations[0].nonce) {
-                revert RequestSignerMismatch(authorisations[i].actor, digest);
-            }
-            if (authorisations[i].deadline != authorisations[0].deadline) {
-                revert RequestSignerMismatch(authorisations[i].actor, digest);
-            }
             // A member who stands here twice fails at the second: the nonce is used by then.
             _authorise(digest, authorisations[i]);
         }
         return digest;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function requireCouncil(bytes32 digest, Authorisation[] calldata authorisations) public view {
+        if (authorisations.length < _threshold) {
+            revert RequestAuthorisationMissing(authorisations.length, _threshold);
+        }
+        for (uint256 i = 0; i < authorisations.length; ++i) {
+            if (!_council[authorisations[i].actor]) revert CouncilNotMember(authorisations[i].actor);
+            bool same = authorisations[i].nonce == authorisations[0].nonce
+                && authorisations[i].deadline == authorisations[0].deadline;
+            if (!same) revert RequestSignerMismatch(authorisations[i].actor, digest);
+        }
     }
 
     function _enter(bytes32 topic, bytes32 request, bytes memory data) private {

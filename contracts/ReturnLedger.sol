@@ -5,7 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReturnBase} from "./base/ReturnBase.sol";
 import {IHistory} from "./interfaces/IHistory.sol";
 import {IParticipantRegistry, ROLE_SELLER} from "./interfaces/IParticipantRegistry.sol";
-import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
+import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {ActorSignature} from "./libraries/ActorSignature.sol";
@@ -33,20 +33,24 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
     address private immutable _requests;
     address private immutable _settlement;
+    address private immutable _escrow;
 
     /* CONSTRUCTOR */
 
     /// @param requests A ReturnRequests with the same three contracts.
     /// @param settlement A ReturnSettlement with the same three contracts.
+    /// @param escrow Where the RefundEscrow will be: it is deployed later, as it needs this contract's address.
     constructor(
         IParticipantRegistry registry,
         IPolicyBook policies,
         IHistory parcelLedger,
         address requests,
-        address settlement
+        address settlement,
+        address escrow
     ) EIP712("ReturnLedger", "1") ReturnBase(registry, policies, parcelLedger) {
         _requests = requests;
         _settlement = settlement;
+        _escrow = escrow;
     }
 
     /* CLAIM */
@@ -216,6 +220,47 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     /// @inheritdoc IReturnLedger
     function returnIdOf(bytes32 receipt, uint32 number) public pure returns (bytes32) {
         return keccak256(abi.encode(receipt, number));
+    }
+
+    /* ESCROW */
+
+    /// @inheritdoc IReturnLedger
+    function releaseFromEscrow(bytes32 returnId, uint48 amountMinor, bytes32 request) external {
+        if (msg.sender != _escrow) revert RefundNotFromEscrow(msg.sender);
+        Rma storage rma = _existing(returnId);
+        Sale storage sale = _sales[rma.receipt];
+        uint256 available = sale.paidMinor - sale.refundedMinor;
+        uint256 dueMinor = _breakdown(returnId, rma, _termsOf(rma)).dueMinor;
+        if (amountMinor > dueMinor) revert RefundTooLarge(returnId, amountMinor, dueMinor);
+
+        sale.refundedMinor += amountMinor;
+        rma.refundedMinor += amountMinor;
+        if (amountMinor == dueMinor) rma.since = uint40(block.timestamp);
+        _record(
+            RefundReleased.selector,
+            returnId,
+            request,
+            abi.encode(
+                uint64(block.timestamp),
+                amountMinor,
+                uint48(0),
+                bytes32(uint256(uint160(_escrow))),
+                uint64(block.timestamp),
+                dueMinor,
+                available
+            )
+        );
+    }
+
+    /// @inheritdoc IReturnLedger
+    function claimOf(bytes32 returnId) external view returns (RefundClaim memory) {
+        Rma storage rma = _existing(returnId);
+        Sale storage sale = _sales[rma.receipt];
+        Terms memory terms = _termsOf(rma);
+        // Goods take the place of money until the seller does not send them.
+        uint256 dueMinor =
+            rma.resolution == Resolution.REFUND ? _breakdown(returnId, rma, terms).dueMinor : 0;
+        return RefundClaim(sale.buyer, sale.seller, terms.currency, rma.status, rma.since, dueMinor);
     }
 
     /* READING */

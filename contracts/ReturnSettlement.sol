@@ -247,7 +247,7 @@ contract ReturnSettlement is ReturnBase {
             revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.APPROVED);
         }
 
-        rma.status = ReturnStatus.CLOSED;
+        _enter(rma, ReturnStatus.CLOSED);
         _record(ReturnClosed.selector, request.returnId, digest, abi.encode(uint64(block.timestamp)));
     }
 

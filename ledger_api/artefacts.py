@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "chain" / "artefacts"
-CONTRACTS = ("ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger")
+CONTRACTS = ("ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger", "RefundEscrow")
 # Run by a contract on its own storage, under its name: part → contract.
 PARTS = {"ReturnRequests": "ReturnLedger", "ReturnSettlement": "ReturnLedger"}
 

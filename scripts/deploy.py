@@ -12,6 +12,7 @@ from brownie import (
     ParcelLedger,
     ParticipantRegistry,
     PolicyBook,
+    RefundEscrow,
     ReturnLedger,
     ReturnRequests,
     ReturnSettlement,
@@ -51,7 +52,12 @@ def deploy(council, threshold, sender):
     shared = (registry, policies, parcels)
     requests = ReturnRequests.deploy(*shared, {"from": sender})
     settlement = ReturnSettlement.deploy(*shared, {"from": sender})
-    returns = ReturnLedger.deploy(*shared, requests, settlement, {"from": sender})
+    # The escrow needs the ledger's address and the ledger the escrow's: the next but one of this account.
+    future = sender.get_deployment_address(sender.nonce + 1)
+    returns = ReturnLedger.deploy(*shared, requests, settlement, future, {"from": sender})
+    escrow = RefundEscrow.deploy(registry, returns, {"from": sender})
+    if escrow.address != future:
+        raise RuntimeError(f"the escrow is at {escrow.address}, not at {future}: deploy again")
     return {
         "ParticipantRegistry": registry,
         "PolicyBook": policies,
@@ -59,6 +65,7 @@ def deploy(council, threshold, sender):
         "ReturnRequests": requests,
         "ReturnSettlement": settlement,
         "ReturnLedger": returns,
+        "RefundEscrow": escrow,
     }
 
 

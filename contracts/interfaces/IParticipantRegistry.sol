@@ -138,6 +138,10 @@ interface IParticipantRegistry {
     /// @dev A reason is defined once and never changes its meaning.
     function defineReasons(DefineReasons calldata request, Authorisation[] calldata authorisations) external;
 
+    /// @notice Reverts unless enough members of the council are named, with the same nonce and deadline. Signatures, and
+    /// that nobody stands twice, are for the caller to check: the digest is of its own domain.
+    function requireCouncil(bytes32 digest, Authorisation[] calldata authorisations) external view;
+
     /// @notice The category of a reason, 0 if there is no such reason.
     function categoryOf(uint16 reason) external view returns (uint8);
 

@@ -297,6 +297,16 @@ struct CloseReturn {
     bytes32 returnId;
 }
 
+/// @notice What an escrow has to know of a return.
+struct RefundClaim {
+    address buyer;
+    uint32 seller; // Participant number.
+    bytes3 currency; // ISO 4217, ASCII.
+    ReturnStatus status;
+    uint64 since; // Unix seconds UTC; of a closed return, when it was closed.
+    uint256 dueMinor; // Due in money now, by the refund rule.
+}
+
 /// @notice What is recorded about receipts and returns, and why something is not.
 interface IReturnHistory {
     /// @dev `subject` is the receipt's digest.
@@ -457,6 +467,7 @@ interface IReturnHistory {
     error DiminishedTooLarge(uint8 line, uint256 given, uint256 limit);
     error RefundZero(bytes32 returnId);
     error RefundTooLarge(bytes32 returnId, uint256 given, uint256 available);
+    error RefundNotFromEscrow(address sender);
     error OutcomeNotAwaited(bytes32 returnId, Act awaited);
     error EnforceTooEarly(bytes32 returnId, uint64 enforceableAt, uint256 blockTime);
     error EnforceNothing(bytes32 returnId);
@@ -507,6 +518,13 @@ interface IReturnLedger is IReturnHistory {
 
     /// @notice Does what silence means, once deadline and grace have passed. Callable by anyone, with no choice.
     function enforce(bytes32 returnId) external;
+
+    /// @notice Records that the escrow paid a part of what is due. Called by the escrow alone, on the buyer's request.
+    /// @dev The only function that looks at its caller: no key could sign for a contract.
+    function releaseFromEscrow(bytes32 returnId, uint48 amountMinor, bytes32 request) external;
+
+    /// @notice What an escrow has to know of a return; reverts if there is none.
+    function claimOf(bytes32 returnId) external view returns (RefundClaim memory);
 
     /// @notice Whose turn it is, until when, then what.
     function turnOf(bytes32 returnId) external view returns (Turn memory);

@@ -245,10 +245,20 @@ def _checkpoint() -> dict:
         document=nullable(ID),
         corroboration=names_of(Corroboration),
         reported=integer("how often the same fact was reported"),
+        corrected=nullable(record(reason=NUMBER, recorded_at=TIME)),
     )
 
 
 def _parcels() -> dict:
+    hand_over = record(
+        giver=integer("participant; 0: no participant, the buyer"),
+        giver_key=ADDRESS,
+        taker=NUMBER,
+        occurred_at=TIME,
+        recorded_at=TIME,
+        document=nullable(ID),
+        corroboration=names_of(Corroboration),
+    )
     listed = record(
         parcel_id=ID,
         purpose=names_of(ParcelPurpose),
@@ -261,8 +271,14 @@ def _parcels() -> dict:
         corroboration=names_of(Corroboration),
         status=names_of(CheckpointKind),
         checkpoints=many(ref("RecordedCheckpoint")),
+        hand_overs=many(hand_over),
     )
-    parcel = at_block(parcel_id=ID, returns=many(ID), checkpoints=many(ref("RecordedCheckpoint")))
+    parcel = at_block(
+        parcel_id=ID,
+        returns=many(ID),
+        checkpoints=many(ref("RecordedCheckpoint")),
+        hand_overs=many(hand_over),
+    )
     return {"RecordedCheckpoint": _checkpoint(), "ReturnParcel": listed, "Parcel": parcel}
 
 
@@ -314,6 +330,14 @@ def _acts() -> dict:
         owed_minor=MINOR,
         accepted=many(ref("AcceptedLine")),
     )
+    move = record(
+        kind={"enum": ["deposit", "withdrawal", "reclaim"]},
+        address=ADDRESS,
+        units=integer("the token's smallest units"),
+        amount_minor=nullable(MINOR),
+        recorded_at=TIME,
+    )
+    escrow = record(token=ADDRESS, held_units=integer("the token's smallest units"), moves=many(move))
     late = record(act=names_of(Act), until=TIME, recorded_at=TIME)
     return {
         "deliveries": many(delivery),
@@ -322,6 +346,7 @@ def _acts() -> dict:
         "inspections": many(inspection),
         "refunds": many(refund),
         "confirmations": many(confirmation),
+        "escrow": nullable(escrow),
         "enforcements": many(enforcement),
         "late_acts": many(late),
     }
@@ -408,7 +433,7 @@ def _history() -> dict:
         signed_request=nullable({"type": "object", "description": "the request; of a batch: the item with its path"}),
     )
     entry["properties"]["data"].pop("maxLength")
-    groups = {name: many(ID) for name in ("return", "receipt", "policy", "parcels", "siblings", "registry")}
+    groups = {name: many(ID) for name in ("return", "receipt", "policy", "parcels", "siblings", "escrow", "registry")}
     history = at_block(subjects=record(**groups), entries=many(ref("Entry")))
     return {"Entry": entry, "History": history, "Proof": _proof()}
 

@@ -5,7 +5,7 @@ from flask import Blueprint
 from ledger_api.api.common import answer_at, id_of, view
 from ledger_api.errors import NotFound
 from ledger_api.rules.hashing import hex_of
-from ledger_api.rules.return_state import checkpoints_of
+from ledger_api.rules.return_state import checkpoints_of, hand_overs_of
 
 blueprint = Blueprint("parcels", __name__, url_prefix="/api/v1/parcels")
 
@@ -23,5 +23,6 @@ def get_parcel(parcel_id: str):
             "parcel_id": parcel_id,
             "returns": [hex_of(item) for item in returns],
             "checkpoints": checkpoints_of(entries),
+            "hand_overs": hand_overs_of(entries),
         }
         return answer_at(look, body)

@@ -32,10 +32,17 @@ NOUNS = {  # noun → the actions that its route takes; the first is meant if th
         "reopenReturn",
         "closeReturn",
     ),
-    "parcels": ("addParcel",),
-    "checkpoints": ("recordCheckpoint", "recordCheckpointBatch"),
+    "parcels": ("addParcel", "handOver"),
+    "checkpoints": ("recordCheckpoint", "recordCheckpointBatch", "correctCheckpoint"),
     "inspections": ("inspectGoods", "receiveGoods"),
-    "refunds": ("releaseRefund", "confirmOutcome", "proveOutcome"),
+    "refunds": (
+        "releaseRefund",
+        "confirmOutcome",
+        "proveOutcome",
+        "listToken",
+        "withdrawRefund",
+        "reclaimDeposit",
+    ),
 }
 CONTRACT_OF = {name: contract for contract, name in rules.actions()}
 

@@ -79,8 +79,8 @@ def get_entries(return_id: str):
             "subjects": {group: [hex_of(item) for item in items] for group, items in groups.items()},
             "entries": [
                 _entry(look, entry)
-                for items in groups.values()
-                for item in items
+                # A return and its escrow are two histories of one subject.
+                for item in dict.fromkeys(item for items in groups.values() for item in items)
                 for entry in look.entries_of(item)
                 if until is None or entry.block_number <= until
             ],
@@ -91,7 +91,7 @@ def get_entries(return_id: str):
 def _entry(look, entry) -> dict:
     """One entry as it stands in the index; whether it is true is for the reader to check."""
     known = entry.contract in ledger().deployment.addresses
-    signed = look.signed_request(entry, ledger().deployment.separator(entry.contract)) if known else None
+    signed = look.signed_request(entry, ledger().deployment.separator) if known else None
     return {
         "contract": entry.contract,
         "subject": hex_of(entry.subject),

@@ -24,7 +24,8 @@ CONSTRUCTORS = (  # contract, types and names of its arguments, in the order of 
     ("PolicyBook", ("address",), ("ParticipantRegistry",)),
     ("ParcelLedger", ("address",), ("ParticipantRegistry",)),
     *((part, ("address",) * 3, SHARED) for part in artefacts.PARTS),
-    ("ReturnLedger", ("address",) * 5, (*SHARED, *artefacts.PARTS)),
+    ("ReturnLedger", ("address",) * 6, (*SHARED, *artefacts.PARTS, "RefundEscrow")),
+    ("RefundEscrow", ("address",) * 2, ("ParticipantRegistry", "ReturnLedger")),
 )
 
 
@@ -86,21 +87,28 @@ def sign_transaction(secret: bytes, chain_id: int, nonce: int, to: bytes | None,
 def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait) -> Deployment:
     """Deploys all contracts. `wait()` is called between looks for a receipt; the deployer keeps no power."""
     chain_id = node.chain_id()
-    nonce = node.transaction_count(Secp256k1Key(secret).address)
+    sender = Secp256k1Key(secret).address
+    nonce = node.transaction_count(sender)
     reasons = [(number, category, handle.encode().ljust(32, b"\0")) for number, (category, handle) in REASONS.items()]
-    known = {"council": [hex_of(member) for member in council], "threshold": threshold, "reasons": reasons}
-    addresses, block = {}, None
+    # Where each will be is known before: two of them need each other's address.
+    addresses = {name: create_address(sender, nonce + step) for step, (name, _, _) in enumerate(CONSTRUCTORS)}
+    known = {name: hex_of(at) for name, at in addresses.items()}
+    known |= {"council": [hex_of(member) for member in council], "threshold": threshold, "reasons": reasons}
+    block = None
     for step, (name, types, arguments) in enumerate(CONSTRUCTORS):
         data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [known[a] for a in arguments])
         raw, transaction = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS, node.fee_wei())
         node.send_raw(raw)
         receipt = await_receipt(node, transaction, wait)
-        if not receipt.succeeded:
+        if not receipt.succeeded or receipt.contract != addresses[name]:
             raise ChainError(f"{name} could not be deployed")
-        addresses[name] = receipt.contract
-        known[name] = hex_of(receipt.contract)
         block = receipt.block_number if block is None else block
     return Deployment(chain_id, addresses, block)
+
+
+def create_address(sender: bytes, nonce: int) -> bytes:
+    """Where the contract of a transaction with that account nonce will be (CREATE)."""
+    return keccak(rlp.encode([sender, nonce]))[12:]
 
 
 def await_receipt(node: Node, transaction: bytes, wait):

@@ -12,6 +12,7 @@ from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import REGISTRY_SUBJECT
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.ids import parcel_id
+from ledger_api.rules.return_case import of_ledger
 from ledger_api.rules.return_state import related_subjects, return_state
 
 
@@ -57,7 +58,7 @@ class View:
     def place_of(self, entry: Entry) -> dict:
         """Block and transaction of an entry, with the transaction's calldata."""
         row = self._db.execute(
-            "SELECT e.block_hash, e.transaction_hash, t.input FROM entries e LEFT JOIN transactions t"
+            "SELECT e.block_hash, e.transaction_hash, t.input, t.contract FROM entries e LEFT JOIN transactions t"
             " ON t.hash = e.transaction_hash WHERE e.block_number = ? AND e.log_index = ?",
             (entry.block_number, entry.log_index),
         ).fetchone()
@@ -123,7 +124,7 @@ class View:
 
     def subjects_of_return(self, return_id: bytes) -> dict[str, list[bytes]]:
         """All subjects that the state of a return rests on; raises NotFound."""
-        entries = self.entries_of(return_id)
+        entries = of_ledger(self.entries_of(return_id))
         if not entries or entries[0].name != "ReturnOpened":
             raise NotFound(f"There is no return {hex_of(return_id)} in this ledger")
         related = related_subjects(entries, self.entries_of)
@@ -137,15 +138,20 @@ class View:
 
     # --- the signed requests behind entries
 
-    def signed_request(self, entry: Entry, separator: bytes) -> dict | None:
-        """The request that an entry records, with its authorisations; a checkpoint of a batch with its path."""
+    def signed_request(self, entry: Entry, separator_of) -> dict | None:
+        """The request that an entry records, with its authorisations; a checkpoint of a batch with its path.
+
+        `separator_of` gives the EIP-712 domain of a contract: that which the transaction called, as the escrow's
+        requests cause entries of the return ledger too.
+        """
         if not any(entry.request):
             return None
-        data = self.place_of(entry)["input"]
-        if data is None:
+        place = self.place_of(entry)
+        if place["input"] is None:
             return None
-        for signed in rules.requests_in(entry.contract, data):
-            if signed.digest(separator) == entry.request:
+        called = place["contract"] or entry.contract
+        for signed in rules.requests_in(called, place["input"]):
+            if signed.digest(separator_of(called)) == entry.request:
                 return _batch_item(signed, entry) if signed.action.name == rules.BATCH_ACTION else signed.to_json()
         return None
 

@@ -143,7 +143,8 @@ class Sender:
             return BULK_ITEM_GAS + (P256_ITEM_GAS if size > 460 else 0)
         if row["call"][:4] == rules.action_of("ParcelLedger", rules.BATCH_ACTION).selector:
             return CALL_GAS_BASE + max(CALL_GAS_PER_BYTE, BATCH_ITEM_GAS // 128) * size
-        base = LINES_GAS_BASE if row["call"][:4] in _on_all_lines() else CALL_GAS_BASE
+        on_all_lines = row["contract"] == "RefundEscrow" or row["call"][:4] in _on_all_lines()
+        base = LINES_GAS_BASE if on_all_lines else CALL_GAS_BASE
         return base + CALL_GAS_PER_BYTE * size
 
     def _signed(self, account_nonce: int, fee_wei: int, contract: str, bulk: bool, batch: list) -> dict:
@@ -153,7 +154,7 @@ class Sender:
         else:
             data = rules.encode_submit([row["call"] for row in batch])
         gas = OVERHEAD_GAS + 16 * len(data) + sum(self._gas_of(row, bulk) for row in batch) * 64 // 63
-        if contract == "ReturnLedger":
+        if contract in ("ReturnLedger", "RefundEscrow"):
             gas += LINES_GAS_BASE
         address = self._deployment.addresses[contract]
         raw, transaction = sign_transaction(

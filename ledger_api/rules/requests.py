@@ -57,7 +57,8 @@ def actions() -> dict[tuple[str, str], Action]:
     found = {}
     for contract, item in artefacts.abi_items("function"):
         names = [_struct_name(parameter) for parameter in item["inputs"]]
-        if "Authorisation" not in names or item["inputs"][0]["type"].endswith("[]"):
+        reads = item["stateMutability"] in ("view", "pure")
+        if reads or "Authorisation" not in names or item["inputs"][0]["type"].endswith("[]"):
             continue
         many = item["inputs"][names.index("Authorisation")]["type"].endswith("[]")
         struct = "RecordCheckpointBatch" if item["name"] == BATCH_ACTION else names[0]

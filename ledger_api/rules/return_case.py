@@ -59,10 +59,15 @@ def price_of(sold: dict) -> refund.Price:
     )
 
 
+def of_ledger(entries: list[Entry]) -> list[Entry]:
+    """Those of the return ledger: the escrow keeps a history of the same subject."""
+    return [entry for entry in entries if entry.contract == "ReturnLedger"]
+
+
 def sibling_ids(receipt: bytes, entries_of: EntriesOf) -> list[bytes]:
     """Ids of all returns of a receipt, and of the next one, which has no entry: so nobody can leave one out."""
     found = [return_id(receipt, 1)]
-    while entries_of(found[-1]):
+    while of_ledger(entries_of(found[-1])):
         found.append(return_id(receipt, len(found) + 1))
     return found
 
@@ -233,7 +238,7 @@ class Case:
 
 def case_of(subject: bytes, entries_of: EntriesOf) -> Case | None:
     """The case that a return's entries give, None if there is no such return. Raises ValueError for nonsense."""
-    entries = entries_of(subject)
+    entries = of_ledger(entries_of(subject))
     if not entries or entries[0].name != "ReturnOpened":
         return None
     case = _opened(subject, entries[0], sale_of(entries[0], entries_of))

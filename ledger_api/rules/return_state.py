@@ -17,6 +17,7 @@ from ledger_api.vocabulary import (
     Turner,
 )
 
+CORRECTION = "CheckpointCorrected"
 CATEGORY_NAMES = {int(item): item.name.lower() for item in ReasonCategory}
 DELIVERED_TOLERANCE_S = 86_400  # a delivery that a carrier recorded within a day of the stated time supports it
 
@@ -36,6 +37,7 @@ def related_subjects(entries: list[Entry], entries_of: EntriesOf) -> dict[str, l
         "policy": [case.sale.policy.subject],
         "parcels": list(dict.fromkeys(parcels + outbound)),
         "siblings": [item for item in sibling_ids(receipt, entries_of) if item != entries[0].subject],
+        "escrow": [entries[0].subject],
     }
 
 
@@ -75,12 +77,13 @@ def return_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "defaulted": case.defaulted,
         "policy": _policy(case),
         "lines": [_line(case, line) for line in case.lines.values()],
-        "parcels": [_parcel(entry, entries_of) for entry in case.by_kind.get("ParcelAdded", ())],
+        "parcels": [_parcel(entry, entries_of, case.sale.buyer) for entry in case.by_kind.get("ParcelAdded", ())],
         "questions": _questions(case),
         "receptions": [_reception(entry) for entry in case.by_kind.get("GoodsReceived", ())],
         "inspections": [_inspection(entry) for entry in case.by_kind.get("GoodsInspected", ())],
         "refunds": [_refund(entry) for entry in case.by_kind.get("RefundReleased", ())],
         "confirmations": _confirmations(case),
+        "escrow": _escrow(entries_of(subject)),
         "enforcements": [_enforcement(entry) for entry in case.by_kind.get("SilenceEnforced", ())],
         "late_acts": [_late_act(entry, turn) for entry, turn in case.late],
         "money": _money(case),
@@ -145,7 +148,7 @@ def _support(entry: Entry, said: dict, entries_of: EntriesOf) -> Corroboration:
     if len(said[at]) == 2:
         return Corroboration.MUTUAL
     reports = checkpoints_of(entries_of(entry.values["parcel"])) if any(entry.values["parcel"]) else []
-    delivered = (item["occurred_at"] for item in reports if item["kind"] == "delivered")
+    delivered = (i["occurred_at"] for i in reports if i["kind"] == "delivered" and i["corrected"] is None)
     shown = any(abs(time - at) <= DELIVERED_TOLERANCE_S for time in delivered)
     return Corroboration.DOCUMENTED if shown else Corroboration.CLAIMED
 
@@ -177,11 +180,12 @@ def _line(case: Case, line: Line) -> dict:
     }
 
 
-def _parcel(entry: Entry, entries_of: EntriesOf) -> dict:
+def _parcel(entry: Entry, entries_of: EntriesOf, buyer: bytes) -> dict:
     values = entry.values
     checkpoints = checkpoints_of(entries_of(values["parcel"]))
     happened = sorted(checkpoints, key=lambda item: item["occurred_at"])
-    known = [item["kind"] for item in happened if item["kind"] != CheckpointKind.UNKNOWN.name.lower()]
+    counted = [item for item in happened if item["corrected"] is None]
+    known = [item["kind"] for item in counted if item["kind"] != CheckpointKind.UNKNOWN.name.lower()]
     return {
         "parcel_id": hex_of(values["parcel"]),
         "purpose": _name(ParcelPurpose(values["purpose"])),
@@ -195,36 +199,76 @@ def _parcel(entry: Entry, entries_of: EntriesOf) -> dict:
         # What was delivered stays delivered, whatever arrives late.
         "status": "delivered" if "delivered" in known else known[-1] if known else "unknown",
         "checkpoints": happened,
+        "hand_overs": hand_overs_of(entries_of(values["parcel"]), buyer),
     }
 
 
 def checkpoints_of(entries: list[Entry]) -> list[dict]:
-    """Checkpoints of a parcel; the same fact stands once, however often it was reported."""
-    found: dict[tuple, dict] = {}
+    """Checkpoints of a parcel; the same fact stands once, however often it was reported.
+
+    What a correction supersedes stays, with `corrected`: the reason and when; it no longer counts.
+    """
+    found: dict[bytes, dict] = {}
     for entry in entries:
-        if entry.name != CHECKPOINT:
-            continue
-        values = entry.values
-        facts = unpack_facts(values["facts"])
-        key = (facts.occurred_at, facts.kind, facts.incident, facts.country, values["code"])
-        if key in found:
-            found[key]["reported"] += 1
-            continue
-        found[key] = {
-            "occurred_at": facts.occurred_at,
-            "recorded_at": entry.recorded_at,
-            "kind": facts.kind.name.lower(),
-            "incident": facts.incident.name.lower(),
-            "country": facts.country,
-            "zone_source": facts.zone_source.name.lower(),
-            "zone_offset_minutes": facts.zone_offset_minutes,
-            "performer": facts.performer,
-            "code": _ascii(values["code"]),
-            "document": _commitment(values["document"]),
-            "corroboration": _documented(values["document"]),
-            "reported": 1,
-        }
+        if entry.name == CHECKPOINT:
+            _add_checkpoint(found, entry)
+        elif entry.name == CORRECTION:
+            values = entry.values
+            wrong = found.get(_identity(values["wrongFacts"], values["wrongCode"]))
+            if wrong is not None:
+                wrong["corrected"] = {"reason": values["reason"], "recorded_at": entry.recorded_at}
+            if any(values["facts"]):
+                _add_checkpoint(found, entry)
     return list(found.values())
+
+
+def _identity(facts: bytes, code: bytes) -> bytes:
+    """What makes two checkpoints the same fact: time, kind, incident and country, the first 12 bytes; and the code."""
+    return facts[:12] + code
+
+
+def _add_checkpoint(found: dict[bytes, dict], entry: Entry) -> None:
+    values = entry.values
+    facts, key = unpack_facts(values["facts"]), _identity(values["facts"], values["code"])
+    if key in found:
+        found[key]["reported"] += 1
+        return
+    found[key] = {
+        "occurred_at": facts.occurred_at,
+        "recorded_at": entry.recorded_at,
+        "kind": facts.kind.name.lower(),
+        "incident": facts.incident.name.lower(),
+        "country": facts.country,
+        "zone_source": facts.zone_source.name.lower(),
+        "zone_offset_minutes": facts.zone_offset_minutes,
+        "performer": facts.performer,
+        "code": _ascii(values["code"]),
+        "document": _commitment(values["document"]),
+        "corroboration": _documented(values["document"]),
+        "reported": 1,
+        "corrected": None,
+    }
+
+
+def hand_overs_of(entries: list[Entry], buyer: bytes | None = None) -> list[dict]:
+    """Custody that passed, signed by both sides. Who gives without being a participant counts if he is the buyer."""
+    return [
+        {
+            "giver": entry.values["giver"],
+            "giver_key": hex_of(entry.values["giverKey"]),
+            "taker": entry.values["taker"],
+            "occurred_at": entry.values["occurredAt"],
+            "recorded_at": entry.recorded_at,
+            "document": _commitment(entry.values["document"]),
+            "corroboration": _name(
+                Corroboration.MUTUAL
+                if entry.values["giver"] or buyer in (None, entry.values["giverKey"])
+                else Corroboration.CLAIMED
+            ),
+        }
+        for entry in entries
+        if entry.name == "HandedOver"
+    ]
 
 
 def _questions(case: Case) -> list[dict]:
@@ -310,6 +354,28 @@ def _enforcement(entry: Entry) -> dict:
         "recorded_at": entry.recorded_at,
         "owed_minor": values["owedMinor"],
         "accepted": to_json(values["accepted"]),
+    }
+
+
+def _escrow(entries: list[Entry]) -> dict | None:
+    """What an escrow holds for a return, in the token's smallest units; None if nobody paid in."""
+    signs = {"RefundDeposited": 1, "RefundWithdrawn": -1, "DepositReclaimed": -1}
+    moves = [entry for entry in entries if entry.contract == "RefundEscrow"]
+    if not moves:
+        return None
+    return {
+        "token": hex_of(moves[-1].values["token"]),
+        "held_units": sum(signs[entry.name] * entry.values["units"] for entry in moves),
+        "moves": [
+            {
+                "kind": {"RefundDeposited": "deposit", "RefundWithdrawn": "withdrawal"}.get(entry.name, "reclaim"),
+                "address": hex_of(entry.values.get("to", entry.values.get("from"))),
+                "units": entry.values["units"],
+                "amount_minor": entry.values.get("amountMinor"),
+                "recorded_at": entry.recorded_at,
+            }
+            for entry in moves
+        ],
     }
 
 

@@ -8,11 +8,12 @@ from ledger_api.rules.registry_state import Registry
 from ledger_api.rules.ids import parcel_id, policy_id, return_id
 from ledger_api.rules.signatures import is_valid
 
-SELLER, CARRIER, INSPECTOR = 1, 2, 4
+SELLER, CARRIER, INSPECTOR, BROKER = 1, 2, 4, 8
+CUSTODY = SELLER | CARRIER | INSPECTOR | BROKER
 
 
-# Entries of the two constructors and of `enforce`: nobody signs them.
-UNSIGNED = ("CouncilSeated", "ReasonsDefined", "SilenceEnforced")
+# Entries of constructors, of `enforce`, and of payments into the escrow: nobody signs them.
+UNSIGNED = ("CouncilSeated", "ReasonsDefined", "SilenceEnforced", "RefundDeposited")
 OF_RECEIPT = ("DeliveryStated", "BuyerKeyProposed", "BuyerKeyVetoed", "BuyerKeyTaken")
 BY_BUYER = (
     "AnswerSupplied",
@@ -68,10 +69,11 @@ class Parties:
         return actor in before + during
 
 
-def check(
-    entry: Entry, signed_json: dict | None, separator: bytes, registries: list[Registry], parties: Parties
-) -> None:
-    """Raises NotProven unless the entry's request was signed by whom it needs. `registries`: as it stood then."""
+def check(entry: Entry, signed_json: dict | None, separator_of, registries: list[Registry], parties: Parties) -> None:
+    """Raises NotProven unless the entry's request was signed by whom it needs.
+
+    `separator_of` gives a contract's EIP-712 domain; `registries` are as they stood then.
+    """
     if not any(entry.request):
         # What silence did is checked as a consequence; the constructors' entries come before all others.
         if entry.name not in UNSIGNED:
@@ -80,10 +82,13 @@ def check(
     if signed_json is None:
         raise NotProven("the server shows no signed request for it")
     if signed_json.get("action") == rules.BATCH_ACTION:
-        _check_batch_item(entry, signed_json, separator, registries)
+        _check_batch_item(entry, signed_json, separator_of(entry.contract), registries)
         return
     signed = rules.from_json(signed_json)
-    if signed.action.contract != entry.contract or signed.digest(separator) != entry.request:
+    # What the escrow pays on the buyer's request is a refund in the return ledger's history too.
+    paid_by_escrow = (entry.name, signed.action.name) == ("RefundReleased", "withdrawRefund")
+    of_contract = signed.action.contract == entry.contract or paid_by_escrow
+    if not of_contract or signed.digest(separator_of(signed.action.contract)) != entry.request:
         raise NotProven("the request shown is not the one that was recorded")
     _check_signatures(signed.authorisations, entry.request)
     _check_same_values(entry, signed)
@@ -157,13 +162,26 @@ def _refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry, part
         return _council_refusal(signed, registry)
     if entry.name == "PolicyPublished":
         return registry.refusal(actor, signed.request["participant"], SELLER)
-    if entry.name == "CheckpointRecorded":
+    if entry.name == "HandedOver":
+        return _hand_over_refusal(entry, signed, registry)
+    if entry.name in ("CheckpointRecorded", "CheckpointCorrected"):
         if parcel_id(signed.request["participant"], signed.request["tracking"]) != entry.subject:
             return "the request is about another parcel"
         return registry.refusal(actor, signed.request["participant"], CARRIER)
     if entry.name == "ReceiptClaimed":
         return _claim_refusal(entry, signed, registry)
     return _party_refusal(entry, signed, registry, parties)
+
+
+def _hand_over_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry) -> str | None:
+    request, (giver, taker) = signed.request, [item["actor"] for item in signed.authorisations]
+    sides = ((request["giver"], request["giverTracking"]), (request["taker"], request["takerTracking"]))
+    if entry.subject not in [parcel_id(*side) for side in sides if any(side[1])]:
+        return "the hand-over is about other parcels"
+    if giver != entry.values["giverKey"]:
+        return "another key signed for the giver"
+    refused = registry.refusal(giver, request["giver"], CUSTODY) if request["giver"] else None
+    return refused or registry.refusal(taker, request["taker"], CUSTODY)
 
 
 def _council_refusal(signed: rules.SignedRequest, registry: Registry) -> str | None:
@@ -199,7 +217,7 @@ def _party_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry
         return _taking_refusal(entry, actor, parties)
     seller = parties.sellers[receipt]
     # Who speaks: 0 is the buyer; where no participant is named, the kind of entry says it.
-    by_buyer = entry.name == "ReturnOpened" or entry.name in BY_BUYER
+    by_buyer = entry.name in BY_BUYER or signed.action.name in ("openReturn", "withdrawRefund")
     participant = signed.request.get("participant", 0 if by_buyer else seller)
     if entry.name in BY_CHECKER:
         if participant not in (seller, parties.inspectors.get(entry.subject)):

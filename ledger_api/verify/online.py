@@ -6,19 +6,20 @@ from ledger_api.rules.entries import Entry, contract_of, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
-from ledger_api.rules.return_case import case_of
+from ledger_api.rules.return_case import case_of, of_ledger
 from ledger_api.rules.return_state import related_subjects, return_state
 from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
 # In this order later checks can rest on earlier ones.
-GROUPS = ("registry", "policy", "receipt", "return", "siblings", "parcels")
+GROUPS = ("registry", "policy", "receipt", "return", "siblings", "escrow", "parcels")
 CONTRACTS = {
     "registry": "ParticipantRegistry",
     "policy": "PolicyBook",
     "receipt": "ReturnLedger",
     "return": "ReturnLedger",
     "siblings": "ReturnLedger",
+    "escrow": "RefundEscrow",
     "parcels": "ParcelLedger",
 }
 
@@ -92,7 +93,7 @@ class _Check:
 
     def _check_subjects(self, shown: dict) -> None:
         """What the state rests on follows from the entries, not from the server's list."""
-        mine = self.entries_of(self.subject)
+        mine = of_ledger(self.entries_of(self.subject))
         if not mine or mine[0].name != "ReturnOpened":
             raise fetch.ServerFailed("the server shows no entry that opens the return")
         related = related_subjects(mine, self.entries_of)
@@ -184,7 +185,7 @@ class _Check:
                     registries = (
                         [timeline[position - 1]] if group == "registry" and position else self._then(timeline, entry)
                     )
-                    count += self._check_entry(entry, CONTRACTS[group], registries, parties)
+                    count += self._check_entry(entry, registries, parties)
         self.report.checked.append(
             f"{count} entries: each signed by a key that belonged to its participant, in its role, at the time"
         )
@@ -201,10 +202,9 @@ class _Check:
         during = [i for i, at in enumerate(times) if at == entry.recorded_at]
         return [timeline[i] for i in before[-1:] + during] or [Registry()]
 
-    def _check_entry(self, entry: Entry, contract: str, registries: list[Registry], parties) -> int:
-        separator = domain_separator(contract, self.chain_id, self.addresses[contract])
+    def _check_entry(self, entry: Entry, registries: list[Registry], parties) -> int:
         try:
-            authority.check(entry, self.requests[entry.log_index], separator, registries, parties)
+            authority.check(entry, self.requests[entry.log_index], self._separator, registries, parties)
             parties.learn(entry)
             return 1
         except authority.NotProven as error:
@@ -213,6 +213,9 @@ class _Check:
             self.report.fault(self._label(entry), f"its request cannot be read ({error})")
         parties.learn(entry)
         return 0
+
+    def _separator(self, contract: str) -> bytes:
+        return domain_separator(contract, self.chain_id, self.addresses[contract])
 
     def _check_consequences(self) -> None:
         """What the contract adds of its own to an entry follows from the other entries."""
