@@ -27,8 +27,13 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
             uint256 needed = _callGasBase() + CALL_GAS_PER_BYTE * calls[i].length;
             // One 64th stays here (EIP-150), so that what the call may use is at least `needed`.
             if ((gasleft() * 63) / 64 < needed + 5_000) revert SubmitNeedsGas(i, gasleft(), needed);
+            uint256 available = gasleft();
             (bool done, bytes memory reason) = address(this).call(calls[i]);
-            if (!done) emit CallFailed(i, reason);
+            if (done) continue;
+            // What a call needs may grow with what is stored, which its length does not show. One that runs out of gas,
+            // here or in calls of its own, leaves less than a sixteenth.
+            if (gasleft() < available / 16) revert SubmitNeedsGas(i, available, needed);
+            emit CallFailed(i, reason);
         }
     }
 

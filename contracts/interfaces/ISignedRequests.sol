@@ -35,8 +35,8 @@ interface ISignedRequests {
 
     /// @notice Runs many actions as calls of the contract to itself; a call that fails undoes only itself.
     /// @dev Reverts as a whole when the gas left could make a valid call fail, so that nobody can burn another's
-    /// request by sending too little: each call first needs a base amount and
-    /// `CALL_GAS_PER_BYTE` of its length.
+    /// request by sending too little: each call first needs a base amount and `CALL_GAS_PER_BYTE` of its length, and
+    /// one that ran out of gas all the same undoes the whole.
     /// @param calls ABI-encoded calls of functions of this contract, `submit` itself excepted.
     function submit(bytes[] calldata calls) external;
 

@@ -2,7 +2,7 @@
 
 import pytest
 from hostile import SPOILERS
-from world import FAR, SELLER, WORD
+from world import FAR, REASONS, SELLER, WORD
 
 REQUEST = (9, 3, b"\x01" * WORD)
 
@@ -77,9 +77,9 @@ def test_all_three_members_may_sign(world):
 @pytest.mark.parametrize("members, threshold", [(1, 0), (1, 2), (0, 0)])
 def test_a_registry_is_not_deployed_with_a_threshold_out_of_reach(world, deployment_refused, members, threshold):
     council = [key.address for key in world.council[:members]]
-    deployment_refused("CouncilInvalid", [council, threshold], [members, threshold])
+    deployment_refused("CouncilInvalid", [council, threshold, REASONS], [members, threshold])
 
 
 def test_a_registry_is_not_deployed_with_a_member_twice(world, deployment_refused):
     member = world.council[0].address
-    deployment_refused("CouncilMemberRepeated", [[member, member], 2], [member])
+    deployment_refused("CouncilMemberRepeated", [[member, member], 2, REASONS], [member])

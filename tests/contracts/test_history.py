@@ -1,7 +1,20 @@
 """Heads: the hash of all entries of a subject, recomputed by hand."""
 
 from eth_utils import keccak
-from world import CARRIER, SELLER, WORD, ascii32
+from world import (
+    CARRIER,
+    CLOSED,
+    FINAL_SALE,
+    METHODS,
+    REASONS,
+    RECOVERY_S,
+    REPLACEMENT,
+    REPLACEMENT_SENT,
+    SELLER,
+    TERMS,
+    WORD,
+    ascii32,
+)
 
 NO_REQUEST = bytes(WORD)
 
@@ -56,27 +69,55 @@ def test_a_parcel_is_followed_over_several_entries(world):
 
 def test_a_return_is_followed_from_request_to_close(world):
     sale = world.claimed()
-    id, seller, now = sale.return_id(), world.key(SELLER), world.now()
+    fresh = world.fresh()
     calls = [
-        world.open(sale),
-        world.act("approveReturn", (id, 0), seller),
-        world.act("addParcel", (id, 0, CARRIER, world.fresh()), sale.buyer),
-        world.act("receiveGoods", (id, SELLER, now, [(0, 2), (1, 1)]), seller),
-        world.act("inspectGoods", (id, SELLER, world.fresh(), [(0, 1, 1, 1, 1)]), seller),
-        world.act("releaseRefund", (id, 1, world.fresh(), now), seller),
-        world.act("closeReturn", (id, 0), sale.buyer),
+        world.open(sale, resolution=REPLACEMENT),
+        world.seller_does("askBuyer", sale, fresh),
+        world.buyer_does("supplyAnswer", sale, fresh),
+        world.buyer_does("cancelReturn", sale),
+        world.buyer_does("reopenReturn", sale, fresh),
+        world.approve(sale, exceptions=[(1, 0, FINAL_SALE)]),
+        world.send(sale),
+        world.receive(sale, [(0, 2)]),
+        world.inspect(sale, [(0, 2, 0, 500, 1, 1)]),
+        world.seller_does("addParcel", sale, SELLER, REPLACEMENT_SENT, CARRIER, world.fresh(), 0, fresh),
+        world.pay(sale, 0, goodwill=1),
+        world.buyer_does("confirmOutcome", sale, False, fresh),
+        world.seller_does("proveOutcome", sale, fresh),
+        world.buyer_does("closeReturn", sale),
     ]
-    follow(world, "ReturnLedger", id, calls)
+    follow(world, "ReturnLedger", sale.return_id(), calls)
+
+
+def test_a_return_is_followed_through_silence(world):
+    sale = world.opened()
+    while world.status(sale.return_id()) != CLOSED:
+        world.pass_to(world.turn(sale)[3])
+        follow(world, "ReturnLedger", sale.return_id(), [world.enforce(sale)])
+
+
+def test_what_silence_does_comes_from_no_request(world):
+    log = world.enforced(world.opened())
+    assert (log.name, log.topics[2]) == ("SilenceEnforced", NO_REQUEST)
 
 
 def test_a_receipt_has_a_history_of_its_own(world):
     sale = world.sale()
-    follow(world, "ReturnLedger", sale.id, [world.claim(sale)])
+    first, second = world.fresh_key(), world.fresh_key()
+    calls = [
+        world.claim(sale),
+        world.act("stateDelivery", (sale.id, SELLER, world.now(), world.fresh()), world.key(SELLER)),
+        world.act("proposeBuyerKey", (sale.id, first.address), world.key(SELLER)),
+        world.act("vetoBuyerKey", (sale.id, first.address), sale.buyer),
+        world.act("proposeBuyerKey", (sale.id, second.address), world.key(SELLER)),
+    ]
+    follow(world, "ReturnLedger", sale.id, calls)
+    world.pass_time(RECOVERY_S)
+    follow(world, "ReturnLedger", sale.id, [world.act("takeBuyerKey", (sale.id, second.address), second)])
 
 
 def test_a_policy_is_followed_over_its_versions(world):
-    terms = (1,) * 8
-    requests = [(SELLER, 8, version, terms, world.fresh()) for version in (1, 2, 3)]
+    requests = [(SELLER, 8, version, TERMS, METHODS, world.fresh()) for version in (1, 2, 3)]
     calls = [world.act("publishPolicy", request, world.key(SELLER)) for request in requests]
     follow(world, "PolicyBook", world.read("PolicyBook", "policyId", SELLER, 8), calls)
 
@@ -89,6 +130,7 @@ def test_the_registry_has_one_history(world):
         world.council_act("setRoles", 77, 2),
         world.council_act("setSuspension", 77, True),
         world.council_act("listContract", ascii32("X"), key),
+        world.council_act("defineReasons", [(500, 1, ascii32("x"))]),
         world.council_act("endKey", key),
     ]
     follow(world, "ParticipantRegistry", ascii32("registry"), calls)
@@ -101,6 +143,8 @@ def test_the_history_of_the_registry_begins_with_the_council(world):
     assert (entries[0].name, entries[0].topics[2]) == ("CouncilSeated", NO_REQUEST)
     assert entries[0].values["members"] == tuple(key.address.lower() for key in world.council)
     assert entries[0].values["threshold"] == 2
+    assert (entries[1].name, entries[1].topics[2]) == ("ReasonsDefined", NO_REQUEST)
+    assert list(entries[1].values["reasons"]) == REASONS
     head = origin(world, "ParticipantRegistry", ascii32("registry"))
     for entry in entries:
         head = extended(head, entry)
@@ -109,7 +153,7 @@ def test_the_history_of_the_registry_begins_with_the_council(world):
 
 def test_the_request_of_an_entry_is_the_digest_that_was_signed(world):
     sale, nonce = world.opened(), world.fresh_nonce()
-    request = (sale.return_id(), 0)
+    request = (sale.return_id(), 0, False, [])
     (log,) = world.do(world.act("approveReturn", request, world.key(SELLER), nonce=nonce))
     assert log.topics[2] == world.digest("ReturnLedger", "ApproveReturn", request, nonce)
     assert log.data[:WORD] == world.now().to_bytes(WORD, "big")

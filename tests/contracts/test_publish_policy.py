@@ -3,11 +3,17 @@
 import pytest
 from eth_utils import keccak
 from hostile import SPOILERS
-from world import ANY, CARRIER, OTHER_SELLER, ROLE_SELLER, SELLER, TERMS, WORD
+from world import ANY, CARRIER, METHODS, OTHER_SELLER, ROLE_SELLER, SELLER, TERM_NAMES, TERMS, WORD, terms
+
+DOCUMENT = b"\x05" * WORD
+PERIOD_NAMES = TERM_NAMES[:13]
+MAY_BE_ZERO = {"grace_s", "uninformed_s"}
+FEE_LIMIT = 10_000
+MOST_MINOR = 2**48 - 1
 
 
-def request(version=2, participant=SELLER, series=1, terms=TERMS):
-    return (participant, series, version, terms, b"\x05" * WORD)
+def request(version=2, participant=SELLER, series=1, terms=TERMS, methods=METHODS):
+    return (participant, series, version, terms, list(methods), DOCUMENT)
 
 
 def policy_id(participant=SELLER, series=1):
@@ -23,8 +29,8 @@ def test_it_refuses_an_authorisation(world, kind, spoil):
     spoil(world, "publishPolicy", request(), world.key(SELLER, kind))
 
 
-def test_it_refuses_a_key_of_another_participant(world):
-    other = world.key(OTHER_SELLER)
+def test_it_refuses_a_key_of_another_participant(world, kind):
+    other = world.key(OTHER_SELLER, kind)
     world.refused(publish(world, key=other), "KeyUnknown", other.address, SELLER)
 
 
@@ -48,12 +54,41 @@ def test_it_refuses_any_version_but_the_next(world, version):
     world.refused(publish(world, version=version), "PolicyVersionWrong", policy_id(), version, 2)
 
 
-def test_it_refuses_a_window_of_nothing(world):
-    world.refused(publish(world, terms=(0, *TERMS[1:])), "PolicyTermsInvalid", 0, 0)
+@pytest.mark.parametrize("period", [name for name in PERIOD_NAMES if name not in MAY_BE_ZERO])
+def test_it_refuses_a_period_of_nothing(world, period):
+    call = publish(world, terms=terms(**{period: 0}))
+    world.refused(call, "PolicyTermsInvalid", TERM_NAMES.index(period), 0)
 
 
-def test_it_refuses_a_restocking_fee_above_the_price(world):
-    world.refused(publish(world, terms=(*TERMS[:7], 10_001)), "PolicyTermsInvalid", 7, 10_001)
+@pytest.mark.parametrize("resolutions", [1, 31, 32, 255])
+def test_it_refuses_resolutions_that_do_not_exist(world, resolutions):
+    call = publish(world, terms=terms(resolutions=resolutions))
+    world.refused(call, "PolicyTermsInvalid", TERM_NAMES.index("resolutions"), resolutions)
+
+
+@pytest.mark.parametrize("choices", [4, 255])
+def test_it_refuses_choices_that_do_not_exist(world, choices):
+    call = publish(world, terms=terms(choices=choices))
+    world.refused(call, "PolicyTermsInvalid", TERM_NAMES.index("choices"), choices)
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_it_refuses_a_restocking_fee_above_the_price(world, position):
+    fees = [0, 0, 0, 0, 0, 0, False]
+    fees[position] = FEE_LIMIT + 1
+    call = publish(world, terms=terms(fees=tuple(fees)))
+    world.refused(call, "PolicyTermsInvalid", TERM_NAMES.index("fees"), FEE_LIMIT)
+
+
+@pytest.mark.parametrize("methods", [[(b"DE", 1), (b"DE", 2)], [(b"PL", 1), (b"DE", 1)]])
+def test_it_refuses_countries_twice_or_out_of_order(world, methods):
+    world.refused(publish(world, methods=methods), "PolicyMethodsInvalid", 1)
+
+
+def test_it_refuses_more_countries_than_there_are(world):
+    methods = [(number.to_bytes(2, "big"), 1) for number in range(251)]
+    world.refused(publish(world, methods=methods), "PolicyMethodsInvalid", 250)
+    world.do(publish(world, methods=methods[:250]))
 
 
 @pytest.mark.parametrize("version", [0, 2])
@@ -63,17 +98,34 @@ def test_there_are_no_terms_of_a_version_that_was_not_published(world, version):
 
 
 def test_a_seller_publishes_the_next_version(world, kind):
-    terms = (1, *TERMS[1:7], 10_000)
-    (log,) = world.do(publish(world, key=world.key(SELLER, kind), terms=terms))
+    changed = terms(choices=3, resolutions=0b10, fees=(FEE_LIMIT, 0, 1, MOST_MINOR, 0, 1, True))
+    (log,) = world.do(publish(world, key=world.key(SELLER, kind), terms=changed))
     assert (log.name, log.topics[1]) == ("PolicyPublished", policy_id())
-    assert tuple(log.values.values()) == (world.now(), SELLER, 1, 2, terms, b"\x05" * WORD)
+    assert tuple(log.values.values()) == (world.now(), SELLER, 1, 2, changed, tuple(METHODS), DOCUMENT)
     assert world.read("PolicyBook", "latestVersion", policy_id()) == 2
-    assert tuple(world.read("PolicyBook", "termsOf", policy_id(), 2)) == terms
+    assert world.read("PolicyBook", "termsOf", policy_id(), 2) == changed
+
+
+def test_the_shortest_and_the_longest_periods_are_published(world):
+    shortest = {name: 0 if name in MAY_BE_ZERO else 1 for name in PERIOD_NAMES}
+    world.do(publish(world, terms=terms(**shortest)))
+    world.do(publish(world, version=3, terms=terms(**dict.fromkeys(PERIOD_NAMES, 2**32 - 1))))
+
+
+def test_a_policy_may_serve_no_country_and_offer_no_resolution(world):
+    world.do(publish(world, methods=[], terms=terms(resolutions=0)))
 
 
 def test_an_older_version_never_changes(world):
-    world.do(publish(world, terms=(1, *TERMS[1:])))
-    assert tuple(world.read("PolicyBook", "termsOf", policy_id(), 1)) == TERMS
+    world.do(publish(world, terms=terms(window_s=1)))
+    assert world.read("PolicyBook", "termsOf", policy_id(), 1) == TERMS
+
+
+def test_a_receipt_keeps_the_version_that_it_names(world):
+    sale = world.opened()
+    world.do(publish(world, terms=terms(answer_s=1)))
+    assert world.turn(sale)[2] == world.turn(sale)[3] - TERMS[7]
+    assert world.turn(sale)[2] > world.now() + 1
 
 
 def test_each_seller_numbers_its_own_series(world):

@@ -1,9 +1,9 @@
 """submit: many actions in one transaction; a call that fails undoes only itself."""
 
 import pytest
-from world import CARRIER, SELLER, WORD
+from world import CARRIER, WORD
 
-CONTRACTS = ["ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger"]
+CONTRACTS = ["ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger", "ReturnRequests", "ReturnSettlement"]
 
 
 def checkpoint_call(world, kind="secp256k1", **options):
@@ -111,20 +111,19 @@ def test_a_bulk_may_stand_in_a_submit(world):
 
 def test_a_whole_return_passes_in_one_submit(world, kind):
     sale = world.sale(kind)
-    seller, now, id = world.key(SELLER, kind), world.now(), sale.return_id()
     calls = [
         world.claim(sale),
         world.open(sale),
-        world.act("approveReturn", (id, 0), seller),
-        world.act("addParcel", (id, 0, CARRIER, world.fresh()), sale.buyer),
-        world.act("receiveGoods", (id, SELLER, now, [(0, 2), (1, 1)]), seller),
-        world.act("inspectGoods", (id, SELLER, bytes(WORD), [(0, 2, 0, 1, 1), (1, 0, 1, 5, 2)]), seller),
-        world.act("releaseRefund", (id, 2_480, world.fresh(), now), seller),
-        world.act("closeReturn", (id, SELLER), seller),
+        world.approve(sale, kind=kind),
+        world.send(sale),
+        world.receive(sale),
+        world.inspect(sale),
+        world.pay(sale, 3_095 - 248 - 61 - 250),
+        world.buyer_does("confirmOutcome", sale, True, bytes(WORD)),
     ]
     names = (
         "ReceiptClaimed ReturnOpened ReturnApproved ParcelAdded"
-        " GoodsReceived GoodsInspected RefundReleased ReturnClosed"
+        " GoodsReceived GoodsInspected RefundReleased OutcomeConfirmed"
     ).split()
     assert [log.name for log in world.do(submit(world, calls, "ReturnLedger"))] == names
 
@@ -132,6 +131,16 @@ def test_a_whole_return_passes_in_one_submit(world, kind):
 def test_a_call_for_another_contract_fails(world):
     logs = world.do(submit(world, [checkpoint_call(world)], "ReturnLedger"))
     assert (logs[0].name, logs[0].values["reason"]) == ("CallFailed", b"")
+
+
+def test_silence_may_stand_in_a_submit_beside_others(world):
+    early, late = world.opened(), world.opened()
+    world.pass_to(world.turn(late)[3])
+    world.do(world.seller_does("askBuyer", early, world.fresh()))
+    logs = world.do(submit(world, [world.enforce(early), world.enforce(late)], "ReturnLedger"))
+    at = world.turn(early)[3]
+    assert failures(world, logs) == [(0, "EnforceTooEarly", early.return_id(), at, world.now())]
+    assert logs[1].name == "SilenceEnforced"
 
 
 def test_nothing_happens_for_nothing(world):

@@ -6,7 +6,7 @@ import pytest
 import requests
 from eth_abi import decode, encode
 from eth_utils import keccak
-from world import CARRIER, SELLER, WORD
+from world import CARRIER, FINAL_SALE, LINES, TOO_LARGE
 
 LEAST_GAS = 100_000
 STEP = 5_000
@@ -42,7 +42,7 @@ def probe(mock, world):
     return ask
 
 
-def assert_all_or_nothing(world, probe, call, valid, invalid):
+def assert_all_or_nothing(world, probe, call, valid, invalid, random_points=RANDOM_POINTS):
     """`valid` are the subjects that the call extends, `invalid` those of its bad items."""
     subjects = valid + invalid
     untouched = [world.head(call.contract, subject) for subject in subjects]
@@ -53,7 +53,7 @@ def assert_all_or_nothing(world, probe, call, valid, invalid):
 
     chance = random.Random(20261124)
     points = list(range(LEAST_GAS, 2 * used, STEP))
-    points += [chance.randrange(LEAST_GAS, 2 * used) for _ in range(RANDOM_POINTS)]
+    points += [chance.randrange(LEAST_GAS, 2 * used) for _ in range(random_points)]
     seen = set()
     for gas, (passed, _, heads) in zip(points, probe(call, points, subjects), strict=True):
         assert list(heads) == (list(complete) if passed else untouched), f"a part was done with {gas} gas"
@@ -79,14 +79,42 @@ def test_a_submit_of_returns_does_all_or_nothing(world, probe):
     refused = world.opened()
     calls = [
         world.claim(sales[0]),
-        world.act("approveReturn", (sales[1].return_id(), 0), world.key(SELLER)),
-        world.act("releaseRefund", (refused.return_id(), 1, bytes(WORD), 1), world.key(SELLER)),
-        world.act("addParcel", (sales[2].return_id(), 0, CARRIER, world.fresh()), sales[2].buyer),
-        world.act("closeReturn", (sales[3].return_id(), 0), sales[3].buyer),
+        world.approve(sales[1]),
+        world.pay(refused, 1),
+        world.send(sales[2]),
+        world.buyer_does("closeReturn", sales[3]),
     ]
     call = world.encode("ReturnLedger", "submit", [c.data for c in calls])
     subjects = [sales[0].id, *(sale.return_id() for sale in sales[1:])]
     assert assert_all_or_nothing(world, probe, call, subjects, [refused.return_id()]) == {True, False}
+
+
+def test_a_submit_of_returns_of_fifty_lines_does_all_or_nothing(world, probe):
+    """What these cost grows with the lines of the receipt, which their calldata does not show."""
+
+    def opened():
+        sale = world.claimed("p256", lines=[LINES[0]] * 50)
+        world.do(world.open(sale, [(line, 3, TOO_LARGE) for line in range(50)]))
+        return sale
+
+    def sent():
+        sale = opened()
+        world.do(world.approve(sale))
+        world.do(world.send(sale, document=world.fresh()))
+        return sale
+
+    sales = [opened(), opened(), sent(), sent(), opened()]
+    world.pass_to(world.turn(sales[2])[3])
+    calls = [
+        world.approve(sales[0], returnless=True, kind="p256"),
+        world.buyer_does("cancelReturn", sales[1]),
+        world.enforce(sales[2]),
+        world.receive(sales[3], [], complete=True),
+        world.seller_does("declineReturn", sales[4], FINAL_SALE),
+    ]
+    for call, sale in zip(calls, sales, strict=True):
+        call = world.encode("ReturnLedger", "submit", [call.data])
+        assert assert_all_or_nothing(world, probe, call, [sale.return_id()], [], 200) == {True, False}
 
 
 def test_a_bulk_does_all_or_nothing(world, probe):
