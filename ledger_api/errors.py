@@ -202,7 +202,7 @@ class IndexBehind(LedgerError):
 
 def slug_of(error_name: str) -> str:
     """Kebab case of a contract error's name: ReturnWrongStatus → return-wrong-status."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", error_name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", error_name).lower()
 
 
 def words_of(error_name: str) -> str:
