@@ -10,29 +10,20 @@ from benchmarks.results import Figure, finish
 from benchmarks.scene import CARRIER, INSPECTOR, SELLER, Scene, checkpoint, trackings
 from ledger_api import artefacts
 from ledger_api.chain.client import Node
+from ledger_api.demo import METHODS, TERMS, sold
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.ids import return_id
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
+from ledger_api.vocabulary import ParcelPurpose
 
 BATCH_ITEMS = 200
 ENTRIES = 12
-DAY_S = 86_400
 MOST_OWN_SIGNATURE = 18_000
 MOST_ONE_SIGNATURE = 11_000
 MOST_RETURN = 1_200_000
 MANY, ALONE = "EAS multiAttest", "EAS attest, 12 times"  # the rivals
 CARRIERS = (11, 12)  # participants of the batches
-TERMS = {
-    "window_s": 30 * DAY_S,
-    "answer_s": 3 * DAY_S,
-    "send_s": 14 * DAY_S,
-    "transit_s": 30 * DAY_S,
-    "inspect_s": 7 * DAY_S,
-    "pay_s": 14 * DAY_S,
-    "grace_s": 3 * DAY_S,
-    "restockingBasisPoints": 0,
-}
 
 
 def own_signatures(scene: Scene, participant: int, signers: int) -> tuple[float, float]:
@@ -64,7 +55,8 @@ def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
     seller, carrier, other, inspector = (Secp256k1Key() for _ in range(4))
     for i, (roles, key) in enumerate(((SELLER, seller), (CARRIER, carrier), (CARRIER, other), (INSPECTOR, inspector))):
         scene.admit(first + i, roles, [key])
-    policy = {"participant": first, "series": 1, "version": 1, "terms": TERMS, "document": secrets.token_bytes(32)}
+    terms = {"terms": TERMS, "methods": METHODS, "document": secrets.token_bytes(32)}
+    policy = {"participant": first, "series": 1, "version": 1, **terms}
     scene.act("PolicyBook", "publishPolicy", policy, seller)
     claim_key, buyer, found = kind(), kind(), []
 
@@ -78,33 +70,39 @@ def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
         "currency": b"EUR",
         "soldAt": int(time.time()),
         "deliveryMinor": 490,
+        "consumer": True,
+        "informed": True,
         "claimKey": claim_key.address,
         "order": secrets.token_bytes(32),
-        "lines": [{"quantity": 1, "unitNetMinor": 10_439, "unitTaxMinor": 2_401, "unitDutyMinor": 0}],
+        "lines": [sold(1, 10_439, 2_401)],
     }
     digest = receipt_digest(receipt, scene.deployment.separator("ReturnLedger"))
     signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
     act("ReturnLedger", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
     lines = [{"line": 0, "quantity": 1, "reason": 3}]
-    asked = {"receipt": digest, "number": 1, "deliveredAt": int(time.time()), "lines": lines}
+    asked = {"receipt": digest, "number": 1, "kind": 1, "resolution": 1, "deliveredAt": int(time.time()), "lines": lines}
     act("ReturnLedger", "openReturn", asked, buyer)
     rma = return_id(digest, 1)
-    act("ReturnLedger", "approveReturn", {"returnId": rma, "inspector": first + 3}, seller)
+    approved = {"returnId": rma, "inspector": first + 3, "returnless": False, "exceptions": []}
+    act("ReturnLedger", "approveReturn", approved, seller)
     # Of each leg: the carrier, its key, who adds the parcel (0: the buyer), with which key.
     legs = ((first + 1, carrier, 0, buyer), (first + 2, other, first, seller))
     parcels = trackings(len(legs))
     for parcel, (number, _, adder, key) in zip(parcels, legs, strict=True):
-        added = {"returnId": rma, "participant": adder, "carrier": number, "tracking": parcel}
+        named = {"carrier": number, "tracking": parcel, "sentAt": int(time.time()), "document": bytes(32)}
+        added = {"returnId": rma, "participant": adder, "purpose": ParcelPurpose.GOODS_RETURNED, **named}
         act("ReturnLedger", "addParcel", added, key)
     for parcel, (number, key, _, _) in zip(parcels, legs, strict=True):
         for step in (1, 2):
             act("ParcelLedger", "recordCheckpoint", {"participant": number, **checkpoint(parcel, step)}, key)
     named = {"returnId": rma, "participant": first + 3}
-    arrived = {**named, "receivedAt": int(time.time()), "lines": [{"line": 0, "quantity": 1}]}
+    nothing = {"complete": True, "extra": 0, "wrong": 0, "evidence": bytes(32)}
+    arrived = {**named, "receivedAt": int(time.time()), **nothing, "lines": [{"line": 0, "quantity": 1}]}
     act("ReturnLedger", "receiveGoods", arrived, inspector)
-    seen = {"line": 0, "accepted": 1, "rejected": 0, "grade": 1, "disposition": 1}
+    seen = {"line": 0, "accepted": 1, "rejected": 0, "diminishedBasisPoints": 0, "grade": 1, "disposition": 1}
     act("ReturnLedger", "inspectGoods", {**named, "evidence": secrets.token_bytes(32), "lines": [seen]}, inspector)
-    refund = {"returnId": rma, "amountMinor": 12_840, "payment": secrets.token_bytes(32), "paidAt": int(time.time())}
+    paid = {"payment": secrets.token_bytes(32), "paidAt": int(time.time())}
+    refund = {"returnId": rma, "amountMinor": 12_450, "goodwillMinor": 0, **paid}
     act("ReturnLedger", "releaseRefund", refund, seller)
     if len(found) != ENTRIES:
         raise RuntimeError(f"a whole return took {len(found)} entries, not {ENTRIES}")

@@ -154,8 +154,38 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
 
     /// @inheritdoc IPolicyBook
     function termsOf(bytes32 policy, uint32 version) external view returns (Terms memory) {
-        if (version == 0 || version > _latest[policy]) revert PolicyUnknown(policy, version);
-        return _terms[policy][version];
+        return _existing(policy, version);
+    }
+
+    /// @inheritdoc IPolicyBook
+    function currencyOf(bytes32 policy, uint32 version) external view returns (bytes3) {
+        return _existing(policy, version).currency;
+    }
+
+    /// @inheritdoc IPolicyBook
+    function feesOf(bytes32 policy, uint32 version) external view returns (Fees memory) {
+        return _existing(policy, version).fees;
+    }
+
+    /// @inheritdoc IPolicyBook
+    function windowsOf(bytes32 policy, uint32 version)
+        external
+        view
+        returns (uint256 window_s, uint256 withdrawal_s, uint256 uninformed_s, uint8 resolutions)
+    {
+        Terms storage terms = _existing(policy, version);
+        return (
+            terms.window_s,
+            uint256(terms.withdrawal_s) + terms.grace_s,
+            terms.uninformed_s,
+            terms.resolutions
+        );
+    }
+
+    /// @dev The window of a version is never 0, so a version without one does not exist.
+    function _existing(bytes32 policy, uint32 version) private view returns (Terms storage terms) {
+        terms = _terms[policy][version];
+        if (terms.window_s == 0) revert PolicyUnknown(policy, version);
     }
 
     /// @inheritdoc IPolicyBook

@@ -5,7 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReturnBase} from "./base/ReturnBase.sol";
 import {IHistory} from "./interfaces/IHistory.sol";
 import {IParticipantRegistry, ROLE_SELLER} from "./interfaces/IParticipantRegistry.sol";
-import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
+import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {ActorSignature} from "./libraries/ActorSignature.sol";
@@ -93,7 +93,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         }
         // Reverts if there is no such version.
         bytes3 currency =
-            _policies.termsOf(_policies.policyId(receipt.seller, receipt.series), receipt.policyVersion).currency;
+            _policies.currencyOf(keccak256(abi.encode(receipt.seller, receipt.series)), receipt.policyVersion);
         if (receipt.currency != currency) revert ReceiptCurrencyWrong(receipt.currency, currency);
     }
 
@@ -230,7 +230,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         Rma storage rma = _existing(returnId);
         Sale storage sale = _sales[rma.receipt];
         uint256 available = sale.paidMinor - sale.refundedMinor;
-        uint256 dueMinor = _breakdown(returnId, rma, _termsOf(rma)).dueMinor;
+        uint256 dueMinor = _breakdown(returnId, rma, _feesOf(rma)).dueMinor;
         if (amountMinor > dueMinor) revert RefundTooLarge(returnId, amountMinor, dueMinor);
 
         sale.refundedMinor += amountMinor;
@@ -256,11 +256,11 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     function claimOf(bytes32 returnId) external view returns (RefundClaim memory) {
         Rma storage rma = _existing(returnId);
         Sale storage sale = _sales[rma.receipt];
-        Terms memory terms = _termsOf(rma);
         // Goods take the place of money until the seller does not send them.
         uint256 dueMinor =
-            rma.resolution == Resolution.REFUND ? _breakdown(returnId, rma, terms).dueMinor : 0;
-        return RefundClaim(sale.buyer, sale.seller, terms.currency, rma.status, rma.since, dueMinor);
+            rma.resolution == Resolution.REFUND ? _breakdown(returnId, rma, _feesOf(rma)).dueMinor : 0;
+        bytes3 currency = _policies.currencyOf(_policyOf(sale), sale.policyVersion);
+        return RefundClaim(sale.buyer, sale.seller, currency, rma.status, rma.since, dueMinor);
     }
 
     /* READING */
@@ -278,7 +278,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     /// @inheritdoc IReturnLedger
     function refundOf(bytes32 returnId) external view returns (Breakdown memory) {
         Rma storage rma = _existing(returnId);
-        return _breakdown(returnId, rma, _termsOf(rma));
+        return _breakdown(returnId, rma, _feesOf(rma));
     }
 
     /* RUN BY RETURNREQUESTS */

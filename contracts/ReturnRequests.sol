@@ -10,7 +10,7 @@ import {
     CATEGORY_DECLINE,
     IParticipantRegistry
 } from "./interfaces/IParticipantRegistry.sol";
-import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
+import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {ReturnHash} from "./libraries/ReturnHash.sol";
@@ -59,12 +59,10 @@ contract ReturnRequests is ReturnBase {
             revert ReturnNumberWrong(request.receipt, request.number, uint32(sale.returnCount) + 1);
         }
         _noteDelivery(sale, request.deliveredAt);
-        Terms memory terms = _termsOf(sale);
-        _checkOffered(request, sale, terms);
+        bool late = _checkTerms(request, sale);
 
         sale.returnCount += 1;
         bool finalSale = _takeLines(returnId, request.receipt, sale.lines, request.lines);
-        bool late = _isLate(request.kind, sale, terms);
         // The statutory right needs no answer, and a seller's "final sale" does not end it.
         bool withdrawn = request.kind == ReturnKind.WITHDRAWAL && !late;
         Rma storage rma = _rmas[returnId];
@@ -123,16 +121,20 @@ contract ReturnRequests is ReturnBase {
         );
     }
 
-    function _checkOffered(OpenReturn calldata request, Sale storage sale, Terms memory terms) private view {
+    /// @dev Checks that the policy offers what is asked for; returns whether it is late.
+    function _checkTerms(OpenReturn calldata request, Sale storage sale) private view returns (bool) {
+        (uint256 window_s, uint256 withdrawal_s, uint256 uninformed_s, uint8 offered) =
+            _policies.windowsOf(_policyOf(sale), sale.policyVersion);
         if (request.kind == ReturnKind.NONE) revert ReturnKindInvalid(request.kind);
         if (request.kind == ReturnKind.WITHDRAWAL) {
             if (!sale.consumer) revert ReturnWithdrawalNotOffered(request.receipt);
-            if (request.resolution != Resolution.REFUND) {
-                revert ReturnNotOffered(request.resolution, uint8(1 << uint8(Resolution.REFUND)));
-            }
-        } else if (terms.resolutions & (1 << uint8(request.resolution)) == 0) {
-            revert ReturnNotOffered(request.resolution, terms.resolutions);
+            offered = uint8(1 << uint8(Resolution.REFUND));
+            // The legal period may end later than its seconds say, on the next working day: the grace covers that.
+            window_s = sale.informed ? withdrawal_s : withdrawal_s + uninformed_s;
         }
+        if (offered & (1 << uint8(request.resolution)) == 0) revert ReturnNotOffered(request.resolution, offered);
+        // Without a stated delivery the window has not begun. Late is a ground to decline, not a refusal.
+        return sale.deliveredAt != 0 && block.timestamp > sale.deliveredAt + window_s;
     }
 
     /// @return finalSale Whether something is returned for change of mind that was sold as final.
@@ -161,18 +163,6 @@ contract ReturnRequests is ReturnBase {
             asked.category = category;
             if (sold.finalSale && category == CATEGORY_CHANGE_OF_MIND) finalSale = true;
         }
-    }
-
-    /// @dev Without a stated delivery the window has not begun. Late is a ground to decline, not a refusal. The legal
-    /// period may end later than its seconds say, on the next working day: the grace covers that.
-    function _isLate(ReturnKind kind, Sale storage sale, Terms memory terms) private view returns (bool) {
-        if (sale.deliveredAt == 0) return false;
-        uint256 window_s = terms.window_s;
-        if (kind == ReturnKind.WITHDRAWAL) {
-            window_s = uint256(terms.withdrawal_s) + terms.grace_s;
-            if (!sale.informed) window_s += terms.uninformed_s;
-        }
-        return block.timestamp > sale.deliveredAt + window_s;
     }
 
     /* DECISION */
@@ -365,15 +355,17 @@ contract ReturnRequests is ReturnBase {
 
     function _addToList(AddParcel calldata request, Rma storage rma) private returns (bytes32 parcel) {
         parcel = keccak256(abi.encode(request.carrier, request.tracking));
-        bytes32[] storage parcels = _parcels[request.returnId];
+        mapping(uint256 index => bytes32) storage parcels = _parcels[request.returnId];
+        (uint8 count, uint8 ofSeller) = (rma.parcels, rma.sellerParcels);
         bool bySeller = request.participant != 0;
-        uint256 before = bySeller ? rma.sellerParcels : parcels.length - rma.sellerParcels;
+        uint256 before = bySeller ? ofSeller : count - ofSeller;
         if (before >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
-        for (uint256 i = 0; i < parcels.length; ++i) {
+        for (uint256 i = 0; i < count; ++i) {
             if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
         }
-        parcels.push(parcel);
-        if (bySeller) rma.sellerParcels += 1;
+        parcels[count] = parcel;
+        rma.parcels = count + 1;
+        if (bySeller) rma.sellerParcels = ofSeller + 1;
     }
 
     /// @dev Returned goods may be named by both sides (the seller makes labels); all else travels from the seller.

@@ -94,10 +94,9 @@ contract ReturnSettlement is ReturnBase {
     }
 
     function _parcelHeads(bytes32 returnId) private view returns (bytes32[] memory heads) {
-        bytes32[] storage parcels = _parcels[returnId];
-        heads = new bytes32[](parcels.length);
+        heads = new bytes32[](_rmas[returnId].parcels);
         for (uint256 i = 0; i < heads.length; ++i) {
-            heads[i] = _parcelLedger.head(parcels[i]);
+            heads[i] = _parcelLedger.head(_parcels[returnId][i]);
         }
     }
 
@@ -179,7 +178,7 @@ contract ReturnSettlement is ReturnBase {
         uint256 available = sale.paidMinor - sale.refundedMinor;
         if (given > available) revert RefundTooLarge(request.returnId, given, available);
 
-        uint256 dueMinor = _breakdown(request.returnId, rma, _termsOf(rma)).dueMinor;
+        uint256 dueMinor = _breakdown(request.returnId, rma, _feesOf(rma)).dueMinor;
         sale.refundedMinor += uint56(given);
         rma.refundedMinor += request.amountMinor;
         // Money in advance starts no clock of goods, and a part of what is due does not put off the rest.
@@ -280,7 +279,7 @@ contract ReturnSettlement is ReturnBase {
 
     /// @dev A payment that the buyer contested and the seller did not prove counts as not made.
     function _owed(bytes32 returnId, Rma storage rma) private view returns (uint256) {
-        uint256 dueMinor = _breakdown(returnId, rma, _termsOf(rma)).dueMinor;
+        uint256 dueMinor = _breakdown(returnId, rma, _feesOf(rma)).dueMinor;
         return rma.flags & CONTESTED != 0 ? dueMinor + rma.refundedMinor : dueMinor;
     }
 

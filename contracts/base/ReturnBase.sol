@@ -7,7 +7,7 @@ import {IPolicyBook, Terms} from "../interfaces/IPolicyBook.sol";
 import "../interfaces/IReturnLedger.sol";
 import {Authorisation} from "../interfaces/ISignedRequests.sol";
 import {Deadlines, Standing} from "../libraries/Deadlines.sol";
-import {Breakdown, LineTotals, Price, RefundRule} from "../libraries/RefundRule.sol";
+import {Breakdown, Fees, LineTotals, Price, RefundRule} from "../libraries/RefundRule.sol";
 import {History} from "./History.sol";
 import {SignedRequests} from "./SignedRequests.sol";
 
@@ -73,7 +73,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint40 sentAt; // When the first returned goods were sent, as counted.
         uint48 refundedMinor; // Without goodwill.
         uint8 questions; // How often the seller asked.
-        uint8 sellerParcels; // How many of the parcels the seller named.
+        uint8 parcels; // How many.
+        uint8 sellerParcels; // How many of them the seller named.
     }
 
     struct RmaLine {
@@ -103,7 +104,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     mapping(bytes32 receipt => KeyProposal) internal _proposals;
     mapping(bytes32 returnId => Rma) internal _rmas;
     mapping(bytes32 returnId => mapping(uint256 line => RmaLine)) internal _rmaLines;
-    mapping(bytes32 returnId => bytes32[]) internal _parcels;
+    /// @dev Their count is in Rma, whose slot is written anyway; an array would keep it in a slot of its own.
+    mapping(bytes32 returnId => mapping(uint256 index => bytes32 parcel)) internal _parcels;
 
     constructor(IParticipantRegistry registry, IPolicyBook policies, IHistory parcelLedger) {
         _registry = registry;
@@ -280,7 +282,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /* MONEY */
 
-    function _breakdown(bytes32 returnId, Rma storage rma, Terms memory terms)
+    function _breakdown(bytes32 returnId, Rma storage rma, Fees memory fees)
         internal
         view
         returns (Breakdown memory)
@@ -294,7 +296,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         }
         return RefundRule.due(
             totals,
-            terms.fees,
+            fees,
             sale.deliveryMinor,
             rma.kind == ReturnKind.WITHDRAWAL,
             rma.flags & COMPLETES != 0,
@@ -304,12 +306,21 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         );
     }
 
+    function _feesOf(Rma storage rma) internal view returns (Fees memory) {
+        Sale storage sale = _sales[rma.receipt];
+        return _policies.feesOf(_policyOf(sale), sale.policyVersion);
+    }
+
+    function _policyOf(Sale storage sale) internal view returns (bytes32) {
+        return keccak256(abi.encode(sale.seller, sale.series));
+    }
+
     function _termsOf(Rma storage rma) internal view returns (Terms memory) {
         return _termsOf(_sales[rma.receipt]);
     }
 
     function _termsOf(Sale storage sale) internal view returns (Terms memory) {
-        return _policies.termsOf(_policies.policyId(sale.seller, sale.series), sale.policyVersion);
+        return _policies.termsOf(_policyOf(sale), sale.policyVersion);
     }
 
     /* DEADLINES */
@@ -324,7 +335,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     function _turnOf(bytes32 returnId, Rma storage rma) internal view returns (Turn memory) {
         Terms memory terms = _termsOf(rma);
         Standing memory standing = _standing(returnId, rma);
-        if (rma.status == ReturnStatus.APPROVED) standing.dueMinor = _breakdown(returnId, rma, terms).dueMinor;
+        if (rma.status == ReturnStatus.APPROVED) standing.dueMinor = _breakdown(returnId, rma, terms.fees).dueMinor;
         return Deadlines.turnOf(standing, terms);
     }
 
@@ -357,10 +368,11 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /// @dev Whether a carrier recorded anything about a parcel of this return: only he can move its head.
     function _carrierSpoke(bytes32 returnId) private view returns (bool) {
-        bytes32[] storage parcels = _parcels[returnId];
-        for (uint256 i = 0; i < parcels.length; ++i) {
-            bytes32 untouched = keccak256(abi.encode(block.chainid, _parcelLedger, parcels[i]));
-            if (_parcelLedger.head(parcels[i]) != untouched) return true;
+        uint256 count = _rmas[returnId].parcels;
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 parcel = _parcels[returnId][i];
+            bytes32 untouched = keccak256(abi.encode(block.chainid, _parcelLedger, parcel));
+            if (_parcelLedger.head(parcel) != untouched) return true;
         }
         return false;
     }

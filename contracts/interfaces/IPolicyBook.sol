@@ -75,6 +75,20 @@ interface IPolicyBook {
     /// @notice The terms of one version; reverts if there is none.
     function termsOf(bytes32 policy, uint32 version) external view returns (Terms memory);
 
+    /// @notice Parts of the terms, for acts that need no more: a slot or two instead of all. They revert like `termsOf`.
+    function currencyOf(bytes32 policy, uint32 version) external view returns (bytes3);
+
+    function feesOf(bytes32 policy, uint32 version) external view returns (Fees memory);
+
+    /// @return window_s For goodwill returns.
+    /// @return withdrawal_s For withdrawals, with the grace.
+    /// @return uninformed_s Added to it where the consumer was not told.
+    /// @return resolutions Offered for goodwill returns.
+    function windowsOf(bytes32 policy, uint32 version)
+        external
+        view
+        returns (uint256 window_s, uint256 withdrawal_s, uint256 uninformed_s, uint8 resolutions);
+
     /// @notice The newest version of a policy, 0 if none.
     function latestVersion(bytes32 policy) external view returns (uint32);
 }

@@ -31,7 +31,14 @@ library ActorSignature {
             (address recovered, ECDSA.RecoverError error,) = ECDSA.tryRecoverCalldata(digest, signature);
             return error == ECDSA.RecoverError.NoError && recovered == actor;
         }
-        if (signature.length != P256_BYTES) return false;
+        return signature.length == P256_BYTES && _isP256(actor, digest, signature, p256);
+    }
+
+    function _isP256(address actor, bytes32 digest, bytes calldata signature, IParticipantRegistry p256)
+        private
+        view
+        returns (bool)
+    {
         bytes32 x = bytes32(signature[0:32]);
         bytes32 y = bytes32(signature[32:64]);
         if (p256Address(x, y) != actor) return false;

@@ -2,6 +2,7 @@
 
 import time
 
+from ledger_api import demo
 from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import deploy, sign_transaction
 from ledger_api.embedded.process import EmbeddedChain
@@ -10,6 +11,7 @@ from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import keccak
 from ledger_api.rules.ids import parcel_id, policy_id, return_id
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
+from tests.acting import filled
 from tests.conftest import anvil, funded_key
 
 CHAIN_ID = 424_242
@@ -69,9 +71,9 @@ class Teller:
             self.act("ParticipantRegistry", "admitParticipant", admitted, *self.council)
             added = {"participant": number, "key": key.address, "inCustody": False}
             self.act("ParticipantRegistry", "addKey", added, *self.council)
-        periods = ("window_s", "answer_s", "send_s", "transit_s", "inspect_s", "pay_s", "grace_s")
-        terms = {**dict.fromkeys(periods, 86_400), "restockingBasisPoints": 0}
-        policy = {"participant": 1, "series": 1, "version": 1, "terms": terms, "document": secret("terms")}
+        policy = filled(
+            "publishPolicy", participant=1, series=1, version=1, terms=demo.TERMS, document=secret("terms")
+        )
         self.act("PolicyBook", "publishPolicy", policy, seller)
         receipt = self.receipt(claim_key)
         digest = rules.receipt_digest(receipt, self.deployment.separator("ReturnLedger"))
@@ -84,12 +86,11 @@ class Teller:
             receipt=signed,
         )
         line = {"line": 0, "quantity": 1, "reason": 1}
-        self.act(
-            "ReturnLedger", "openReturn", {"receipt": digest, "number": 1, "deliveredAt": 0, "lines": [line]}, buyer
-        )
+        asked = filled("openReturn", receipt=digest, number=1, kind=1, resolution=1, lines=[line])
+        self.act("ReturnLedger", "openReturn", asked, buyer)
         rma, tracking = return_id(digest, 1), secret("tracking")
-        self.act("ReturnLedger", "approveReturn", {"returnId": rma, "inspector": 0}, seller)
-        parcel = {"returnId": rma, "participant": 0, "carrier": 2, "tracking": tracking}
+        self.act("ReturnLedger", "approveReturn", filled("approveReturn", returnId=rma), seller)
+        parcel = filled("addParcel", returnId=rma, purpose=1, carrier=2, tracking=tracking)
         self.act("ReturnLedger", "addParcel", parcel, buyer)
         facts = START.to_bytes(8, "big") + bytes([2, 0]) + b"PL" + bytes([1]) + bytes(19)
         fact = {"participant": 2, "tracking": tracking, "facts": facts, "code": bytes(32), "document": bytes(32)}
@@ -111,9 +112,11 @@ class Teller:
             "currency": b"EUR",
             "soldAt": self.clock,
             "deliveryMinor": 0,
+            "consumer": True,
+            "informed": True,
             "claimKey": claim_key.address,
             "order": secret("order"),
-            "lines": [{"quantity": 1, "unitNetMinor": 100, "unitTaxMinor": 23, "unitDutyMinor": 0}],
+            "lines": [demo.sold(1, 100, 23)],
         }
 
     def head(self, contract: str, subject: bytes) -> bytes:
