@@ -19,6 +19,7 @@ from ledger_api.relay.enforcing import Enforcer
 from ledger_api.relay.intake import Intake
 from ledger_api.relay.outbox import Outbox
 from ledger_api.relay.sender import Sender
+from ledger_api.rules.heads import REGISTRY_SUBJECT
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,13 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
     intake.wake = sender.wake
     hub = Hub()
     store = Store(folder / "index.sqlite")
-    follower = Follower(settings, node, deployment, store, hub.announce)
+
+    def announce(subjects: set[bytes]) -> None:
+        if REGISTRY_SUBJECT in subjects:
+            intake.registry_changed()
+        hub.announce(subjects)
+
+    follower = Follower(settings, node, deployment, store, announce)
     directory = Directory(folder / "directory.json")
     queries = Queries(store)
     return Ledger(

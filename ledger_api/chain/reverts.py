@@ -41,3 +41,11 @@ def revert_data(error: NodeRefused) -> bytes | None:
         return bytes_of(data)
     except (TypeError, ValueError, AttributeError):
         return b"" if "revert" in error.message.lower() else None
+
+
+def refusal_in(error: NodeRefused) -> RequestRefused:
+    """The contract's reason for a call that failed; raises the error itself if the node had another one."""
+    data = revert_data(error)
+    if data is None:
+        raise error
+    return refusal_of(data)

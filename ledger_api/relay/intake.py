@@ -14,13 +14,13 @@ from ledger_api.relay import reading
 from ledger_api.relay.acknowledgements import Promise, acknowledge, acknowledge_list
 from ledger_api.relay.outbox import Outbox
 from ledger_api.relay.reader import Readers
+from ledger_api.relay.standings import Standings
 from ledger_api.rules import requests as rules
-from ledger_api.rules.hashing import hex_of, keccak, word
+from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.signatures import Secp256k1Key
 
 CALL_GAS = 3_000_000
 CLOCK_TOLERANCE_S = 120
-ROLE_CARRIER = 2
 
 
 class Intake:
@@ -34,6 +34,7 @@ class Intake:
         self._key = key
         self._terms = reading.Terms(deployment.chain_id, deployment.addresses, settings.keep_s)
         self._readers = Readers(self._terms, settings.readers)
+        self._standings = Standings(node, deployment.addresses["ParticipantRegistry"])
         self._door = threading.Lock()  # between the look for an id and its storing nobody else may pass
         self.wake = lambda: None
 
@@ -43,6 +44,10 @@ class Intake:
 
     def stop(self) -> None:
         self._readers.stop()
+
+    def registry_changed(self) -> None:
+        """Who may report is asked of the contract again."""
+        self._standings.forget()
 
     # --- taking requests
 
@@ -120,7 +125,7 @@ class Intake:
         # Running a batch costs the node as much as recording it, so that would halve what it can record.
         light = {rules.BATCH_ACTION, rules.CHECKPOINT_ACTION} if len(rows) > 1 else {rules.BATCH_ACTION}
         checkpoints = {i: row for i, row in rows.items() if row["action"] in light}
-        standing = self._standings({_reporter(row) for row in checkpoints.values()})
+        standing = self._standings.of({_reporter(row) for row in checkpoints.values()})
         for i, row in rows.items():
             if i in checkpoints:
                 taken[i] = self._try(_check_checkpoints, row, standing[_reporter(row)])
@@ -131,16 +136,8 @@ class Intake:
         try:
             self._node.call(self._deployment.addresses[row["contract"]], row["call"], CALL_GAS + 400 * len(row["call"]))
         except NodeRefused as error:
-            raise _refusal(error) from error
+            raise reverts.refusal_in(error) from error
         return row
-
-    def _standings(self, reporters: set[tuple[bytes, int]]) -> dict:
-        """Why each (actor, participant) may not report now; None if it may. All are asked in one go."""
-        selector, registry = keccak(b"requireRole(address,uint32,uint16)")[:4], "ParticipantRegistry"
-        asked = list(reporters)
-        calls = [selector + word(actor) + word(participant) + word(ROLE_CARRIER) for actor, participant in asked]
-        refused = self._node.refusals(self._deployment.addresses[registry], calls)
-        return {who: error and _refusal(error) for who, error in zip(asked, refused, strict=True)}
 
     # --- answers
 
@@ -189,14 +186,6 @@ def _same(row: dict, stored):
 
 def _reporter(row: dict) -> tuple[bytes, int]:
     return row["actor"], row["request"]["participant"]
-
-
-def _refusal(error: NodeRefused) -> RequestRefused:
-    """The contract's reason; raises the error itself if the node has another one."""
-    data = reverts.revert_data(error)
-    if data is None:
-        raise error
-    return reverts.refusal_of(data)
 
 
 def _check_checkpoints(row: dict, refusal: RequestRefused | None) -> dict:

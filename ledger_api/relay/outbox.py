@@ -175,12 +175,16 @@ class Outbox:
                 "UPDATE transactions SET sent_at = ? WHERE account_nonce = ?", [(now, n) for n in account_nonces]
             )
 
-    def settle(self, account_nonce: int, recorded: list[tuple], failed: list[tuple], again: list[str]) -> None:
-        """Ends a transaction. recorded: (id, block number, hash); failed: (id, problem); again: ids to requeue."""
+    def settle(self, ended: list[tuple]) -> None:
+        """Ends transactions: (account nonce, recorded, failed, again) of each.
+
+        recorded: (id, block number, hash); failed: (id, problem); again: ids to requeue.
+        """
         now = int(time.time())
         with self.transaction() as db:
-            db.execute("UPDATE transactions SET done = 1 WHERE account_nonce = ?", (account_nonce,))
-            self._settle_requests(db, now, recorded, failed, again)
+            for account_nonce, *requests in ended:
+                db.execute("UPDATE transactions SET done = 1 WHERE account_nonce = ?", (account_nonce,))
+                self._settle_requests(db, now, *requests)
 
     def settle_requests(self, recorded: list[tuple] = (), failed: list[tuple] = (), again: list[str] = ()) -> None:
         """The same for requests alone."""

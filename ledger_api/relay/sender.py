@@ -92,10 +92,10 @@ class Sender:
             self._awake.clear()
 
     def turn(self) -> bool:
-        """One round: follow up, recheck, fill. Whether there is more to do soon."""
+        """One round: fill, follow up, recheck. Whether there is more to do soon."""
+        self._fill()
         self._follow_up()
         self._recheck()
-        self._fill()
         return bool(self._outbox.open_transactions())
 
     # --- batch, sign, store, send
@@ -189,12 +189,14 @@ class Sender:
         if final == self._followed and not any(self._is_due(row) for row in transactions):
             return
         receipts = self._node.receipts([row["hash"] for row in transactions])
-        missing = []
+        missing, ended = [], []
         for row, receipt in zip(transactions, receipts, strict=True):
             if receipt is None:
                 missing.append(row)
             elif receipt.block_number <= final:
-                self._settle(row, receipt)
+                ended.append(self._ended(row, receipt))
+        if ended:
+            self._outbox.settle(ended)
         if missing:
             self._resend(missing, final)
         self._followed = final
@@ -203,21 +205,21 @@ class Sender:
         """Whether a transaction without a receipt is to be sent again."""
         return row["sent_at"] is None or time.time() - row["sent_at"] > self._settings.resend_s
 
-    def _settle(self, row, receipt: Receipt) -> None:
+    def _ended(self, row, receipt: Receipt) -> tuple:
+        """What became of a transaction and its requests, as `Outbox.settle` takes it."""
         ids = orjson.loads(row["request_ids"])
         if not receipt.succeeded:
             # Too little gas for a batch, or a node that runs out; each request then goes again.
             log.warning("transaction %d reverted; its %d requests go again", row["account_nonce"], len(ids))
-            self._outbox.settle(row["account_nonce"], [], [], ids)
-            return
+            return row["account_nonce"], [], [], ids
         refusals = self._refusals(receipt, bool(row["bulk"]))
-        recorded, failed, again = [], [], []
+        recorded, failed = [], []
         for position, request_id in enumerate(ids):
             if position not in refusals:
                 recorded.append((request_id, receipt.block_number, receipt.block_hash))
                 continue
             self._judge(request_id, refusals[position], recorded, failed)
-        self._outbox.settle(row["account_nonce"], recorded, failed, again)
+        return row["account_nonce"], recorded, failed, []
 
     def _refusals(self, receipt: Receipt, bulk: bool) -> dict[int, RequestRefused]:
         """What failed, by position in the transaction. Outside bulk an item's refusal is one within a request."""
@@ -275,7 +277,7 @@ class Sender:
         log.warning(
             "account nonce %d was used by another transaction; %d requests go again", row["account_nonce"], len(again)
         )
-        self._outbox.settle(row["account_nonce"], recorded, [], again)
+        self._outbox.settle([(row["account_nonce"], recorded, [], again)])
 
     # --- days later
 

@@ -30,7 +30,7 @@ def test_a_transaction_takes_its_requests_and_settles_each(tmp_path):
     outbox.store_transactions([{**row, "account_nonce": 7}])
     assert outbox.counts() == {"queued": 1, "sent": 3}
     assert [tuple(found) for found in outbox.raw([7, 8])] == [(7, b"r")]
-    outbox.settle(7, [("request-0", 5, b"b")], [("request-1", {"status": 422})], ["request-2"])
+    outbox.settle([(7, [("request-0", 5, b"b")], [("request-1", {"status": 422})], ["request-2"])])
     assert outbox.counts() == {"failed": 1, "queued": 2, "recorded": 1}
     found = outbox.request("request-0")
     assert (found["block_number"], found["block_hash"], found["account_nonce"]) == (5, b"b", 7)
