@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {History} from "./base/History.sol";
 import {SignedRequests} from "./base/SignedRequests.sol";
 import "./interfaces/IParcelLedger.sol";
@@ -50,7 +51,7 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
 
     /// @inheritdoc IParcelLedger
     function recordCheckpoint(RecordCheckpoint calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _hashCheckpoint(request, authorisation);
+        bytes32 digest = _hashCheckpoint(request, authorisation, _domainSeparatorV4());
         _authorise(digest, authorisation);
         _registry.requireRole(authorisation.actor, request.participant, ROLE_CARRIER);
         _checkNotInFuture(CheckpointFacts.occurredAt(request.facts));
@@ -69,6 +70,7 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
             revert RequestListsDiffer(requests.length, authorisations.length);
         }
         bytes memory buffer = new bytes(CHECKPOINT_BYTES);
+        bytes32 separator = _domainSeparatorV4();
         address actor;
         uint32 participant;
         bytes4 standing;
@@ -80,7 +82,7 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
                 (actor, participant) = (authorisation.actor, request.participant);
                 standing = _registry.standing(actor, participant, ROLE_CARRIER);
             }
-            bytes4 refusal = standing != bytes4(0) ? standing : _tryRecord(request, authorisation, buffer);
+            bytes4 refusal = standing != bytes4(0) ? standing : _tryRecord(request, authorisation, buffer, separator);
             if (refusal != bytes4(0)) emit ItemRefused(i, refusal);
         }
     }
@@ -89,11 +91,12 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
     function _tryRecord(
         RecordCheckpoint calldata request,
         Authorisation calldata authorisation,
-        bytes memory buffer
+        bytes memory buffer,
+        bytes32 separator
     ) private returns (bytes4 refusal) {
         refusal = _refusalOf(request.facts);
         if (refusal != bytes4(0)) return refusal;
-        bytes32 digest = _hashCheckpoint(request, authorisation);
+        bytes32 digest = _hashCheckpoint(request, authorisation, separator);
         refusal = _tryAuthorise(digest, authorisation);
         if (refusal != bytes4(0)) return refusal;
 
@@ -101,11 +104,12 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
     }
 
     /// @dev The fields of the request stand in calldata as EIP-712 wants them, so they are copied as they are.
-    function _hashCheckpoint(RecordCheckpoint calldata request, Authorisation calldata authorisation)
-        private
-        view
-        returns (bytes32)
-    {
+    /// @param separator The domain, which a batch looks up once.
+    function _hashCheckpoint(
+        RecordCheckpoint calldata request,
+        Authorisation calldata authorisation,
+        bytes32 separator
+    ) private pure returns (bytes32) {
         (uint256 nonce, uint64 deadline, bytes32 typehash) =
             (authorisation.nonce, authorisation.deadline, RECORD_CHECKPOINT_TYPEHASH);
         bytes32 hashed;
@@ -117,7 +121,7 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
             mstore(add(free, 224), deadline)
             hashed := keccak256(free, 256)
         }
-        return _hashTypedDataV4(hashed);
+        return MessageHashUtils.toTypedDataHash(separator, hashed);
     }
 
     /* MANY UNDER ONE SIGNATURE */
@@ -172,13 +176,8 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
     /// @inheritdoc IParcelLedger
     function handOver(HandOver calldata request, Authorisation[] calldata authorisations) external {
         if (authorisations.length != 2) revert RequestAuthorisationMissing(authorisations.length, 2);
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                bytes.concat(
-                    abi.encode(HAND_OVER_TYPEHASH, request),
-                    abi.encode(authorisations[0].nonce, authorisations[0].deadline)
-                )
-            )
+        bytes32 digest = _digestOf(
+            abi.encode(HAND_OVER_TYPEHASH, request), authorisations[0].nonce, authorisations[0].deadline
         );
         (address giverKey, address takerKey) = (authorisations[0].actor, authorisations[1].actor);
         bool same = authorisations[0].nonce == authorisations[1].nonce
@@ -224,13 +223,8 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
 
     /// @inheritdoc IParcelLedger
     function correctCheckpoint(CorrectCheckpoint calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                bytes.concat(
-                    abi.encode(CORRECT_TYPEHASH, request), abi.encode(authorisation.nonce, authorisation.deadline)
-                )
-            )
-        );
+        bytes32 digest =
+            _digestOf(abi.encode(CORRECT_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         _registry.requireRole(authorisation.actor, request.participant, ROLE_CARRIER);
         uint8 category = _registry.categoryOf(request.reason);

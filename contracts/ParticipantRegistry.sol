@@ -231,9 +231,7 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     /// `fields` is the type hash and the encoded fields of the request, without nonce and deadline.
     function _councilAct(bytes memory fields, Authorisation[] calldata authorisations) private returns (bytes32) {
         if (authorisations.length == 0) revert RequestAuthorisationMissing(0, _threshold);
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(bytes.concat(fields, abi.encode(authorisations[0].nonce, authorisations[0].deadline)))
-        );
+        bytes32 digest = _digestOf(fields, authorisations[0].nonce, authorisations[0].deadline);
         requireCouncil(digest, authorisations);
         for (uint256 i = 0; i < authorisations.length; ++i) {
             // A member who stands here twice fails at the second: the nonce is used by then.

@@ -29,6 +29,7 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
     uint256 private constant FIELD_UNINFORMED = 12;
     uint256 private constant FIELD_RESOLUTIONS = 13;
     uint256 private constant FIELD_CHOICES = 14;
+    uint256 private constant FIELD_CURRENCY = 15;
     uint256 private constant FIELD_FEES = 16;
 
     /* IMMUTABLES AND STORAGE */
@@ -90,6 +91,7 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
         if (terms.resolutions & 1 != 0 || terms.resolutions > 31) {
             revert PolicyTermsInvalid(FIELD_RESOLUTIONS, terms.resolutions);
         }
+        if (terms.currency == 0) revert PolicyTermsInvalid(FIELD_CURRENCY, 0);
         if (terms.choices > CHOICES) revert PolicyTermsInvalid(FIELD_CHOICES, terms.choices);
         Fees calldata fees = terms.fees;
         if (
@@ -158,13 +160,15 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
     }
 
     /// @inheritdoc IPolicyBook
-    function currencyOf(bytes32 policy, uint32 version) external view returns (bytes3) {
-        return _existing(policy, version).currency;
+    function currencyOf(bytes32 policy, uint32 version) external view returns (bytes3 currency) {
+        // Never zero, so a version without one does not exist.
+        currency = _terms[policy][version].currency;
+        if (currency == 0) revert PolicyUnknown(policy, version);
     }
 
     /// @inheritdoc IPolicyBook
     function feesOf(bytes32 policy, uint32 version) external view returns (Fees memory) {
-        return _existing(policy, version).fees;
+        return _terms[policy][version].fees;
     }
 
     /// @inheritdoc IPolicyBook

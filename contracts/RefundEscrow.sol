@@ -59,7 +59,7 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
     /// @inheritdoc IRefundEscrow
     function listToken(ListToken calldata request, Authorisation[] calldata authorisations) external {
         if (authorisations.length == 0) revert RequestAuthorisationMissing(0, 1);
-        bytes32 digest = _digest(abi.encode(LIST_TOKEN_TYPEHASH, request), authorisations[0]);
+        bytes32 digest = _digestOf(abi.encode(LIST_TOKEN_TYPEHASH, request), authorisations[0].nonce, authorisations[0].deadline);
         _registry.requireCouncil(digest, authorisations);
         // The registry looked at who signed; here each nonce is used, so that nobody stands twice and no act is repeated.
         for (uint256 i = 0; i < authorisations.length; ++i) _authorise(digest, authorisations[i]);
@@ -114,7 +114,7 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
         external
         nonReentrant
     {
-        bytes32 digest = _digest(abi.encode(WITHDRAW_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(WITHDRAW_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         RefundClaim memory claim = _ledger.claimOf(request.returnId);
         if (claim.buyer != authorisation.actor) revert WithdrawalNotBuyer(request.returnId, authorisation.actor);
@@ -153,7 +153,7 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
         external
         nonReentrant
     {
-        bytes32 digest = _digest(abi.encode(RECLAIM_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(RECLAIM_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         RefundClaim memory claim = _ledger.claimOf(request.returnId);
         _registry.requireRole(authorisation.actor, claim.seller, ROLE_SELLER);
@@ -198,12 +198,6 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
     }
 
     /* REQUESTS */
-
-    function _digest(bytes memory fields, Authorisation calldata authorisation) private view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(bytes.concat(fields, abi.encode(authorisation.nonce, authorisation.deadline)))
-        );
-    }
 
     /// @dev What is due is computed from all lines of a return.
     function _callGasBase() internal pure override returns (uint256) {

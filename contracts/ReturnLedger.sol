@@ -59,7 +59,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     function claim(Claim calldata request, Authorisation calldata authorisation, SignedReceipt calldata signed)
         external
     {
-        bytes32 digest = _digest(abi.encode(CLAIM_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(CLAIM_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         bytes32 id = receiptDigest(signed.receipt);
         if (request.receipt != id) revert ReceiptMismatch(request.receipt, id);
@@ -139,7 +139,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
     /// @inheritdoc IReturnLedger
     function stateDelivery(StateDelivery calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(abi.encode(STATE_DELIVERY_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(STATE_DELIVERY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         Sale storage sale = _claimed(request.receipt);
         if (request.participant == 0) {
@@ -165,7 +165,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
     /// @inheritdoc IReturnLedger
     function proposeBuyerKey(ProposeBuyerKey calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(abi.encode(PROPOSE_KEY_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(PROPOSE_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         Sale storage sale = _claimed(request.receipt);
         _requireSeller(request.receipt, sale, sale.seller, authorisation.actor);
@@ -183,7 +183,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
     /// @inheritdoc IReturnLedger
     function vetoBuyerKey(VetoBuyerKey calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(abi.encode(VETO_KEY_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(VETO_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         Sale storage sale = _claimed(request.receipt);
         if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
@@ -197,7 +197,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
     /// @inheritdoc IReturnLedger
     function takeBuyerKey(TakeBuyerKey calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digest(abi.encode(TAKE_KEY_TYPEHASH, request), authorisation);
+        bytes32 digest = _digestOf(abi.encode(TAKE_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         Sale storage sale = _claimed(request.receipt);
         uint64 takesOverAt = _proposed(request.receipt, request.buyer);
@@ -319,14 +319,14 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     }
 
     /// @inheritdoc IReturnLedger
-    function addParcel(AddParcel calldata, Authorisation calldata) external {
+    function receiveGoods(ReceiveGoods calldata, Authorisation calldata) external {
         _run(_requests);
     }
 
     /* RUN BY RETURNSETTLEMENT */
 
     /// @inheritdoc IReturnLedger
-    function receiveGoods(ReceiveGoods calldata, Authorisation calldata) external {
+    function addParcel(AddParcel calldata, Authorisation calldata) external {
         _run(_settlement);
     }
 

@@ -10,12 +10,12 @@ import {
     CATEGORY_DECLINE,
     IParticipantRegistry
 } from "./interfaces/IParticipantRegistry.sol";
-import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
+import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {ReturnHash} from "./libraries/ReturnHash.sol";
 
-/// @notice The part of `ReturnLedger` from the buyer's request to the parcels on their way.
+/// @notice The part of `ReturnLedger` from the buyer's request to the goods' arrival.
 /// @dev `ReturnLedger` runs this code on its own storage. Called directly it finds no receipt, and records nothing.
 contract ReturnRequests is ReturnBase {
     bytes32 private constant OPEN_TYPEHASH = keccak256(
@@ -34,8 +34,8 @@ contract ReturnRequests is ReturnBase {
         keccak256("CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
     bytes32 private constant REOPEN_TYPEHASH =
         keccak256("ReopenReturn(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)");
-    bytes32 private constant ADD_PARCEL_TYPEHASH = keccak256(
-        "AddParcel(bytes32 returnId,uint32 participant,uint8 purpose,uint32 carrier,bytes32 tracking,uint64 sentAt,bytes32 document,uint256 nonce,uint64 deadline)"
+    bytes32 private constant RECEIVE_TYPEHASH = keccak256(
+        "ReceiveGoods(bytes32 returnId,uint32 participant,uint64 receivedAt,bool complete,uint24 extra,uint24 wrong,bytes32 evidence,ReceivedLine[] lines,uint256 nonce,uint64 deadline)ReceivedLine(uint8 line,uint24 quantity)"
     );
 
     uint256 private constant QUESTION_LIMIT = 3;
@@ -65,14 +65,20 @@ contract ReturnRequests is ReturnBase {
         bool finalSale = _takeLines(returnId, request.receipt, sale.lines, request.lines);
         // The statutory right needs no answer, and a seller's "final sale" does not end it.
         bool withdrawn = request.kind == ReturnKind.WITHDRAWAL && !late;
-        Rma storage rma = _rmas[returnId];
-        rma.receipt = request.receipt;
-        rma.status = withdrawn ? ReturnStatus.APPROVED : ReturnStatus.REQUESTED;
-        rma.kind = request.kind;
-        rma.resolution = request.resolution;
-        rma.flags = late || finalSale ? WEAK : 0;
-        rma.openedAt = uint40(block.timestamp);
-        rma.since = uint40(block.timestamp);
+        _rmas[returnId] = Rma({
+            receipt: request.receipt,
+            status: withdrawn ? ReturnStatus.APPROVED : ReturnStatus.REQUESTED,
+            kind: request.kind,
+            resolution: request.resolution,
+            flags: late || finalSale ? WEAK : 0,
+            inspector: 0,
+            openedAt: uint40(block.timestamp),
+            since: uint40(block.timestamp),
+            sentAt: 0,
+            refundedMinor: 0,
+            questions: 0,
+            parcels: 0
+        });
         _recordOpened(request, returnId, digest, sale.deliveredAt, late, finalSale);
     }
 
@@ -81,7 +87,7 @@ contract ReturnRequests is ReturnBase {
         view
         returns (bytes32)
     {
-        return _digest(
+        return _digestOf(
             abi.encode(
                 OPEN_TYPEHASH,
                 request.receipt,
@@ -91,7 +97,8 @@ contract ReturnRequests is ReturnBase {
                 request.deliveredAt,
                 ReturnHash.ofReturned(request.lines)
             ),
-            authorisation
+            authorisation.nonce,
+            authorisation.deadline
         );
     }
 
@@ -298,7 +305,8 @@ contract ReturnRequests is ReturnBase {
             || rma.status == ReturnStatus.EXPIRED;
         if (!lapsed) revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.DECLINED);
         if (rma.flags & REOPENED != 0) revert ReturnReopenedBefore(request.returnId);
-        uint64 until = _turnOf(request.returnId, rma).enforceableAt;
+        Terms memory terms = _termsOf(rma);
+        uint64 until = uint64(rma.since) + terms.reopen_s + terms.grace_s;
         if (block.timestamp >= until) revert ReturnReopenTooLate(request.returnId, until);
 
         uint256 lines = _sales[rma.receipt].lines;
@@ -323,79 +331,65 @@ contract ReturnRequests is ReturnBase {
         );
     }
 
-    /* PARCELS */
+    /* RECEPTION */
 
-    function addParcel(AddParcel calldata request, Authorisation calldata authorisation) external {
-        bytes memory fields = abi.encode(ADD_PARCEL_TYPEHASH, request);
-        (Rma storage rma, bytes32 digest) = request.participant == 0
-            ? _asBuyer(request.returnId, fields, authorisation)
-            : _asSeller(request.returnId, fields, authorisation);
-        if (request.participant != 0 && request.participant != _sales[rma.receipt].seller) {
-            revert ReturnNotParty(request.returnId, authorisation.actor);
-        }
+    function receiveGoods(ReceiveGoods calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asInspector(request.returnId, request.participant, _receiveFields(request), authorisation);
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        bytes32 parcel = _addToList(request, rma);
-        _noteParcel(request, rma);
+        if (request.lines.length > LINE_LIMIT) revert LineListInvalid(request.lines.length, LINE_LIMIT);
+        for (uint256 i = 0; i < request.lines.length; ++i) {
+            ReceivedLine calldata given = request.lines[i];
+            RmaLine storage line = _rmaLines[request.returnId][given.line];
+            if (given.quantity == 0) revert QuantityZero(given.line);
+            uint256 awaited = line.expected - line.received;
+            if (given.quantity > awaited) revert QuantityTooLarge(given.line, given.quantity, awaited);
+            line.received += given.quantity;
+        }
+        bool missing = request.complete && _shorten(request.returnId, rma);
+        // Where nothing was sent, or all is here, to say that nothing more comes would only put off the next deadline.
+        if (request.lines.length == 0 && (!missing || rma.flags & (SENT | RECEIVED) == 0)) {
+            revert LineListInvalid(0, LINE_LIMIT);
+        }
+        rma.flags |= RECEIVED;
+        rma.since = _startOf(request.receivedAt);
+
         _record(
-            ParcelAdded.selector,
+            GoodsReceived.selector,
             request.returnId,
             digest,
             abi.encode(
                 uint64(block.timestamp),
                 request.participant,
-                request.purpose,
-                request.carrier,
-                request.tracking,
-                request.sentAt,
-                request.document,
-                parcel
+                request.receivedAt,
+                request.complete,
+                request.extra,
+                request.wrong,
+                request.evidence,
+                request.lines,
+                _parcelHeads(request.returnId)
             )
         );
     }
 
-    function _addToList(AddParcel calldata request, Rma storage rma) private returns (bytes32 parcel) {
-        parcel = keccak256(abi.encode(request.carrier, request.tracking));
-        mapping(uint256 index => bytes32) storage parcels = _parcels[request.returnId];
-        (uint8 count, uint8 ofSeller) = (rma.parcels, rma.sellerParcels);
-        bool bySeller = request.participant != 0;
-        uint256 before = bySeller ? ofSeller : count - ofSeller;
-        if (before >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
-        for (uint256 i = 0; i < count; ++i) {
-            if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
-        }
-        parcels[count] = parcel;
-        rma.parcels = count + 1;
-        if (bySeller) rma.sellerParcels = ofSeller + 1;
+    function _receiveFields(ReceiveGoods calldata request) private pure returns (bytes memory) {
+        return abi.encode(
+            RECEIVE_TYPEHASH,
+            request.returnId,
+            request.participant,
+            request.receivedAt,
+            request.complete,
+            request.extra,
+            request.wrong,
+            request.evidence,
+            ReturnHash.ofReceived(request.lines)
+        );
     }
 
-    /// @dev Returned goods may be named by both sides (the seller makes labels); all else travels from the seller.
-    /// A replacement needs a return that is not for money, goods given back need goods that were rejected. Only the
-    /// parcel that is waited for starts the next clock: otherwise parcels would put off every deadline.
-    function _noteParcel(AddParcel calldata request, Rma storage rma) private {
-        ParcelPurpose purpose = request.purpose;
-        uint40 start = _startOf(request.sentAt);
-        if (purpose == ParcelPurpose.GOODS_RETURNED) {
-            if (rma.flags & SENT == 0) rma.sentAt = start;
-            rma.flags |= request.document != 0 ? SENT | DOCUMENTED : SENT;
-            return;
+    function _parcelHeads(bytes32 returnId) private view returns (bytes32[] memory heads) {
+        heads = new bytes32[](_parcelCount(_rmas[returnId]));
+        for (uint256 i = 0; i < heads.length; ++i) {
+            heads[i] = _parcelLedger.head(_parcels[returnId][i]);
         }
-        bool givenBack = purpose == ParcelPurpose.GOODS_GIVEN_BACK;
-        bool fits = givenBack
-            ? _anyRejected(request.returnId, rma)
-            : rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
-        if (purpose == ParcelPurpose.NONE || request.participant == 0 || !fits) {
-            revert ParcelPurposeInvalid(purpose, request.participant);
-        }
-        Act awaited = _turnOf(request.returnId, rma).act;
-        if (awaited == (givenBack ? Act.GIVE_BACK : Act.REPLACE)) rma.since = start;
-        rma.flags |= givenBack ? GIVEN_BACK : REPLACED;
-    }
-
-    function _anyRejected(bytes32 returnId, Rma storage rma) private view returns (bool) {
-        uint256 lines = _sales[rma.receipt].lines;
-        for (uint256 line = 0; line < lines; ++line) {
-            if (_rmaLines[returnId][line].rejected != 0) return true;
-        }
-        return false;
     }
 }

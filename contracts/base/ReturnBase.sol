@@ -73,8 +73,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint40 sentAt; // When the first returned goods were sent, as counted.
         uint48 refundedMinor; // Without goodwill.
         uint8 questions; // How often the seller asked.
-        uint8 parcels; // How many.
-        uint8 sellerParcels; // How many of them the seller named.
+        uint8 parcels; // How many the buyer named, lower four bits, and the seller, upper four.
     }
 
     struct RmaLine {
@@ -124,18 +123,12 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /* PARTIES */
 
-    function _digest(bytes memory fields, Authorisation calldata authorisation) internal view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(bytes.concat(fields, abi.encode(authorisation.nonce, authorisation.deadline)))
-        );
-    }
-
     /// @dev The seller of the return speaks.
     function _asSeller(bytes32 returnId, bytes memory fields, Authorisation calldata authorisation)
         internal
         returns (Rma storage rma, bytes32 digest)
     {
-        digest = _digest(fields, authorisation);
+        digest = _digestOf(fields, authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         rma = _existing(returnId);
         _registry.requireRole(authorisation.actor, _sales[rma.receipt].seller, ROLE_SELLER);
@@ -146,7 +139,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         internal
         returns (Rma storage rma, bytes32 digest)
     {
-        digest = _digest(fields, authorisation);
+        digest = _digestOf(fields, authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         rma = _existing(returnId);
         if (_sales[rma.receipt].buyer != authorisation.actor) revert ReturnNotParty(returnId, authorisation.actor);
@@ -159,7 +152,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         bytes memory fields,
         Authorisation calldata authorisation
     ) internal returns (Rma storage rma, bytes32 digest) {
-        digest = _digest(fields, authorisation);
+        digest = _digestOf(fields, authorisation.nonce, authorisation.deadline);
         _authorise(digest, authorisation);
         rma = _existing(returnId);
         if (participant != rma.inspector && participant != _sales[rma.receipt].seller) {
@@ -366,9 +359,13 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         }
     }
 
+    function _parcelCount(Rma storage rma) internal view returns (uint256) {
+        return (rma.parcels & 15) + (rma.parcels >> 4);
+    }
+
     /// @dev Whether a carrier recorded anything about a parcel of this return: only he can move its head.
     function _carrierSpoke(bytes32 returnId) private view returns (bool) {
-        uint256 count = _rmas[returnId].parcels;
+        uint256 count = _parcelCount(_rmas[returnId]);
         for (uint256 i = 0; i < count; ++i) {
             bytes32 parcel = _parcels[returnId][i];
             bytes32 untouched = keccak256(abi.encode(block.chainid, _parcelLedger, parcel));

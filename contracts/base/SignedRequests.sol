@@ -68,10 +68,38 @@ abstract contract SignedRequests is ISignedRequests, EIP712 {
         uint256 bit = 1 << (nonce & 0xff);
         if (bits & bit != 0) return RequestNonceUsed.selector;
         bytes calldata signature = authorisation.signature;
-        if (!ActorSignature.wellFormed(signature)) return RequestSignatureMalformed.selector;
-        if (!ActorSignature.isValid(actor, digest, signature, _p256())) return RequestSignerMismatch.selector;
+        if (signature.length == ActorSignature.SECP256K1_BYTES) {
+            if (!ActorSignature.isSecp256k1(actor, digest, signature)) return RequestSignerMismatch.selector;
+        } else {
+            bytes4 refusal = _tryP256(actor, digest, signature);
+            if (refusal != bytes4(0)) return refusal;
+        }
         word.bits = bits | bit;
         return bytes4(0);
+    }
+
+    function _tryP256(address actor, bytes32 digest, bytes calldata signature) private view returns (bytes4) {
+        if (signature.length != ActorSignature.P256_BYTES) return RequestSignatureMalformed.selector;
+        if (!ActorSignature.isP256(actor, digest, signature, _p256())) return RequestSignerMismatch.selector;
+        return bytes4(0);
+    }
+
+    /// @dev EIP-712 digest of a request: `fields` is its type hash and its encoded fields, without nonce and deadline,
+    /// which are written behind it for the moment of hashing, as copying all of it costs more.
+    function _digestOf(bytes memory fields, uint256 nonce, uint64 deadline) internal view returns (bytes32) {
+        bytes32 hashed;
+        assembly ("memory-safe") {
+            let length := mload(fields)
+            let end := add(add(fields, 32), length)
+            let first := mload(end)
+            let second := mload(add(end, 32))
+            mstore(end, nonce)
+            mstore(add(end, 32), deadline)
+            hashed := keccak256(add(fields, 32), add(length, 64))
+            mstore(end, first)
+            mstore(add(end, 32), second)
+        }
+        return _hashTypedDataV4(hashed);
     }
 
     function _revertWith(bytes4 refusal, bytes32 digest, Authorisation calldata authorisation) private view {

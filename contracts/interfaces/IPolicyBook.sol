@@ -75,11 +75,14 @@ interface IPolicyBook {
     /// @notice The terms of one version; reverts if there is none.
     function termsOf(bytes32 policy, uint32 version) external view returns (Terms memory);
 
-    /// @notice Parts of the terms, for acts that need no more: a slot or two instead of all. They revert like `termsOf`.
+    /// @notice Parts of the terms, for acts that need no more: one or two slots instead of all.
+    /// @dev Reverts if there is no such version.
     function currencyOf(bytes32 policy, uint32 version) external view returns (bytes3);
 
+    /// @dev All zero if there is no such version: the caller knows that there is.
     function feesOf(bytes32 policy, uint32 version) external view returns (Fees memory);
 
+    /// @dev Reverts if there is no such version.
     /// @return window_s For goodwill returns.
     /// @return withdrawal_s For withdrawals, with the grace.
     /// @return uninformed_s Added to it where the consumer was not told.

@@ -14,28 +14,29 @@ library ActorSignature {
         return address(uint160(uint256(keccak256(abi.encode(x, y)))));
     }
 
-    /// @notice Whether `signature` has the length of one of the two kinds.
-    function wellFormed(bytes calldata signature) internal pure returns (bool) {
-        return signature.length == SECP256K1_BYTES || signature.length == P256_BYTES;
-    }
-
-    /// @notice Whether `actor` signed `digest`. Malleable forms (s in the upper half) are refused for both kinds.
-    /// @dev A P-256 key signs SHA-256 of the digest, since WebCrypto cannot sign a bare digest.
+    /// @notice Whether `actor` signed `digest`, with a key of either kind.
     /// @param p256 Who checks P-256 signatures.
     function isValid(address actor, bytes32 digest, bytes calldata signature, IParticipantRegistry p256)
         internal
         view
         returns (bool)
     {
-        if (signature.length == SECP256K1_BYTES) {
-            (address recovered, ECDSA.RecoverError error,) = ECDSA.tryRecoverCalldata(digest, signature);
-            return error == ECDSA.RecoverError.NoError && recovered == actor;
-        }
-        return signature.length == P256_BYTES && _isP256(actor, digest, signature, p256);
+        if (signature.length == SECP256K1_BYTES) return isSecp256k1(actor, digest, signature);
+        return signature.length == P256_BYTES && isP256(actor, digest, signature, p256);
     }
 
-    function _isP256(address actor, bytes32 digest, bytes calldata signature, IParticipantRegistry p256)
-        private
+    /// @notice Whether `actor` signed `digest` with a secp256k1 key; a malleable form (s in the upper half) is refused.
+    /// @dev `signature` has SECP256K1_BYTES.
+    function isSecp256k1(address actor, bytes32 digest, bytes calldata signature) internal pure returns (bool) {
+        (address recovered, ECDSA.RecoverError error,) = ECDSA.tryRecoverCalldata(digest, signature);
+        return error == ECDSA.RecoverError.NoError && recovered == actor;
+    }
+
+    /// @notice Whether `actor` signed `digest` with a P-256 key; a malleable form is refused.
+    /// @dev A P-256 key signs SHA-256 of the digest, since WebCrypto cannot sign a bare digest. `signature` has
+    /// P256_BYTES.
+    function isP256(address actor, bytes32 digest, bytes calldata signature, IParticipantRegistry p256)
+        internal
         view
         returns (bool)
     {
