@@ -171,11 +171,14 @@ contract ReturnSettlement is ReturnBase {
         if (given > available) revert RefundTooLarge(request.returnId, given, available);
 
         uint256 dueMinor = _breakdown(request.returnId, rma, _termsOf(rma)).dueMinor;
+        if (dueMinor != 0 && (request.amountMinor >= dueMinor || given == available)) {
+            // Money in advance, or instead of a replacement, starts no clock, and a part of what is due does not put off
+            // the rest. The buyer is waited for where the seller pays after a default.
+            Act awaited = _turnOf(request.returnId, rma).act;
+            if (awaited == Act.REFUND || awaited == Act.CONFIRM) rma.since = start;
+        }
         sale.refundedMinor += uint56(given);
         rma.refundedMinor += request.amountMinor;
-        // Money in advance starts no clock of goods, and a part of what is due does not put off the rest.
-        bool settled = request.amountMinor >= dueMinor || given == available;
-        if (dueMinor != 0 && settled) rma.since = start;
         _record(
             RefundReleased.selector,
             request.returnId,
