@@ -323,6 +323,11 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         _run(_requests);
     }
 
+    /// @inheritdoc IReturnLedger
+    function closeReturn(CloseReturn calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
     /* RUN BY RETURNSETTLEMENT */
 
     /// @inheritdoc IReturnLedger
@@ -347,11 +352,6 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
     /// @inheritdoc IReturnLedger
     function proveOutcome(ProveOutcome calldata, Authorisation calldata) external {
-        _run(_settlement);
-    }
-
-    /// @inheritdoc IReturnLedger
-    function closeReturn(CloseReturn calldata, Authorisation calldata) external {
         _run(_settlement);
     }
 

@@ -37,6 +37,7 @@ contract ReturnRequests is ReturnBase {
     bytes32 private constant RECEIVE_TYPEHASH = keccak256(
         "ReceiveGoods(bytes32 returnId,uint32 participant,uint64 receivedAt,bool complete,uint24 extra,uint24 wrong,bytes32 evidence,ReceivedLine[] lines,uint256 nonce,uint64 deadline)ReceivedLine(uint8 line,uint24 quantity)"
     );
+    bytes32 private constant CLOSE_TYPEHASH = keccak256("CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
 
     uint256 private constant QUESTION_LIMIT = 3;
 
@@ -329,6 +330,17 @@ contract ReturnRequests is ReturnBase {
             digest,
             abi.encode(uint64(block.timestamp), request.document)
         );
+    }
+
+    function closeReturn(CloseReturn calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asBuyer(request.returnId, abi.encode(CLOSE_TYPEHASH, request), authorisation);
+        if (rma.status == ReturnStatus.CLOSED) {
+            revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.APPROVED);
+        }
+
+        _enter(rma, ReturnStatus.CLOSED);
+        _record(ReturnClosed.selector, request.returnId, digest, abi.encode(uint64(block.timestamp)));
     }
 
     /* RECEPTION */

@@ -27,7 +27,6 @@ contract ReturnSettlement is ReturnBase {
     );
     bytes32 private constant PROVE_TYPEHASH =
         keccak256("ProveOutcome(bytes32 returnId,bytes32 evidence,uint256 nonce,uint64 deadline)");
-    bytes32 private constant CLOSE_TYPEHASH = keccak256("CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
 
     uint256 private constant BASIS_POINTS = 10_000;
 
@@ -192,11 +191,12 @@ contract ReturnSettlement is ReturnBase {
         if (given > available) revert RefundTooLarge(request.returnId, given, available);
 
         uint256 dueMinor = _breakdown(request.returnId, rma, _feesOf(rma)).dueMinor;
+        // Money in advance, or instead of a replacement, starts no clock, and a part of what is due does not put off the
+        // rest.
+        bool settles = dueMinor != 0 && (request.amountMinor >= dueMinor || given == available);
+        if (settles && _isPaymentAwaited(request.returnId, rma)) rma.since = start;
         sale.refundedMinor += uint56(given);
         rma.refundedMinor += request.amountMinor;
-        // Money in advance starts no clock of goods, and a part of what is due does not put off the rest.
-        bool settled = request.amountMinor >= dueMinor || given == available;
-        if (dueMinor != 0 && settled) rma.since = start;
         _record(
             RefundReleased.selector,
             request.returnId,
@@ -211,6 +211,24 @@ contract ReturnSettlement is ReturnBase {
                 available
             )
         );
+    }
+
+    /// @dev Whether, while money is due, the seller's payment is waited for, or the buyer's word after a default: what
+    /// `Deadlines` says once all goods are decided about, without its cost.
+    function _isPaymentAwaited(bytes32 returnId, Rma storage rma) private view returns (bool) {
+        uint16 flags = rma.flags;
+        if (flags & (CONTESTED | DEFAULTED) == CONTESTED) return false;
+        bool inMoney = rma.resolution == Resolution.REFUND || rma.resolution == Resolution.STORE_CREDIT;
+        if (!inMoney && flags & REPLACED == 0) return false;
+        bool toGiveBack;
+        uint256 lines = _sales[rma.receipt].lines;
+        for (uint256 i = 0; i < lines; ++i) {
+            RmaLine storage line = _rmaLines[returnId][i];
+            uint256 rejected = line.rejected;
+            if (line.expected != line.accepted + rejected) return false;
+            if (rejected != 0) toGiveBack = flags & GIVEN_BACK == 0;
+        }
+        return !toGiveBack || (inMoney && flags & DEFAULTED == 0);
     }
 
     /* OUTCOME */
@@ -250,17 +268,6 @@ contract ReturnSettlement is ReturnBase {
             digest,
             abi.encode(uint64(block.timestamp), request.evidence)
         );
-    }
-
-    function closeReturn(CloseReturn calldata request, Authorisation calldata authorisation) external {
-        (Rma storage rma, bytes32 digest) =
-            _asBuyer(request.returnId, abi.encode(CLOSE_TYPEHASH, request), authorisation);
-        if (rma.status == ReturnStatus.CLOSED) {
-            revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.APPROVED);
-        }
-
-        _enter(rma, ReturnStatus.CLOSED);
-        _record(ReturnClosed.selector, request.returnId, digest, abi.encode(uint64(block.timestamp)));
     }
 
     /* SILENCE */

@@ -198,8 +198,8 @@ class Case:
         )
         return refund.breakdown(case)
 
-    def turn(self, entries_of: EntriesOf, at: int | None = None) -> Turn:
-        """Whose turn it is, now or at a moment, as far as carriers had spoken by then."""
+    def turn(self, entries_of: EntriesOf, at: int | None = None, available_minor: int | None = None) -> Turn:
+        """Whose turn it is, now or at a moment, as far as carriers had spoken and refunds been paid by then."""
         lines = self.lines.values()
         standing = Standing(
             status=self.status,
@@ -220,12 +220,12 @@ class Case:
             received=sum(line.received for line in lines),
             accepted=sum(line.accepted for line in lines),
             rejected=sum(line.rejected for line in lines),
-            due_minor=self._due_minor(at),
+            due_minor=self._due_minor(self.sale.available_minor(at) if available_minor is None else available_minor),
         )
         return turn_of(standing, self.sale.terms)
 
-    def _due_minor(self, at: int | None) -> int:
-        return self.breakdown(self.sale.available_minor(at)).due_minor if self.status is ReturnStatus.APPROVED else 0
+    def _due_minor(self, available_minor: int) -> int:
+        return self.breakdown(available_minor).due_minor if self.status is ReturnStatus.APPROVED else 0
 
     def _carrier_spoke(self, entries_of: EntriesOf, at: int | None) -> bool:
         parcels = (entry.values["parcel"] for entry in self.by_kind.get("ParcelAdded", ()))
@@ -243,7 +243,7 @@ def case_of(subject: bytes, entries_of: EntriesOf) -> Case | None:
         return None
     case = _opened(subject, entries[0], sale_of(entries[0], entries_of))
     for entry in entries[1:]:
-        turn = case.turn(entries_of, entry.recorded_at)
+        turn = case.turn(entries_of, entry.recorded_at, entry.values.get("availableMinor"))
         if _act_of(entry) is turn.act and entry.recorded_at > turn.until:
             case.late.append((entry, turn))
         if entry.name == "SilenceEnforced":
@@ -465,9 +465,10 @@ def _refunded(case: Case, entry: Entry, turn: Turn) -> None:
     if case.breakdown(available).due_minor != due:
         case.doubt(entry, "what was due does not follow from the refund rule")
     case.refunded_minor += values["amountMinor"]
-    # Money in advance starts no clock of goods, and a part of what is due does not put off the rest.
+    # Money in advance, or instead of a replacement, starts no clock, and a part of what is due does not put off the rest.
     settled = values["amountMinor"] >= due or values["amountMinor"] + values["goodwillMinor"] == available
-    if due and settled:
+    decided = all(line.expected == line.accepted + line.rejected for line in case.lines.values())
+    if due and settled and decided and turn.act in (Act.REFUND, Act.CONFIRM):
         case.since = clock_start(values["paidAt"], entry.recorded_at)
 
 

@@ -9,10 +9,13 @@ from world import (
     CONFIRM_S,
     DAY,
     DECLINED,
+    INSPECT,
     INSPECTOR,
     OTHER_SELLER,
     PAID_MINOR,
     PAY,
+    REPLACE,
+    REPLACEMENT,
     REQUESTED,
     SELLER,
     SEND,
@@ -172,6 +175,35 @@ def test_more_than_is_due_does_not_start_the_buyer_s_time_anew(world):
     world.pass_time(DAY)
     world.do(refund(world, sale, 1))
     assert world.turn(sale) == before
+
+
+def test_money_for_what_is_inspected_does_not_put_off_the_inspection_of_the_rest(world):
+    sale = world.received()
+    world.do(world.inspect(sale, [(0, 2, 0, 0, 1, 1)]))
+    before = world.turn(sale)
+    world.pass_time(DAY)
+    world.do(refund(world, sale, world.due(sale)))
+    assert world.turn(sale) == before
+    assert before[1] == INSPECT
+
+
+def test_money_does_not_put_off_a_replacement(world):
+    sale = world.claimed()
+    world.do(world.open(sale, resolution=REPLACEMENT))
+    world.do(world.approve(sale, returnless=True))
+    before = world.turn(sale)
+    world.pass_time(DAY)
+    world.do(refund(world, sale, world.due(sale)))
+    assert world.turn(sale) == before
+    assert before[1] == REPLACE
+
+
+def test_who_is_paid_after_a_default_has_his_time_to_answer(world):
+    sale = world.inspected()
+    world.enforced(sale)
+    world.pass_time(DAY)
+    world.do(refund(world, sale, world.due(sale)))
+    assert world.turn(sale)[1:3] == (CONFIRM, world.now() + CONFIRM_S)
 
 
 def test_a_refund_in_advance_counts_towards_what_is_due(world):
