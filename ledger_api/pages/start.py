@@ -4,7 +4,7 @@ from flask import render_template
 
 from ledger_api.errors import IndexInconsistent
 from ledger_api.pages.common import names_in, pages_blueprint, view
-from ledger_api.pages.wording import for_anyone, standing
+from ledger_api.pages.standing import for_anyone, standing
 from ledger_api.rules.hashing import hex_of
 
 blueprint = pages_blueprint("start")
