@@ -39,7 +39,9 @@ def _unproven_minor(state: dict) -> int:
 
 def money_rows(state: dict) -> list[dict]:
     """Rows {label, minor, text, total}: from what was paid to what is still due; each total is the sum above it."""
-    rows = [*_asked_rows(state), *(_due_rows(state) if pays_money(state) else ())]
+    rows = _asked_rows(state)
+    if not is_open(state):
+        rows += [*_accepted_rows(state), *(_due_rows(state) if pays_money(state) else ())]
     currency = state["currency"]
     return [
         {"label": label, "minor": minor, "text": figures(minor, currency), "total": total}
@@ -48,21 +50,48 @@ def money_rows(state: dict) -> list[dict]:
     ]
 
 
+def money_words(state: dict) -> str:
+    """Why the sum ends before what is due; empty where it does not."""
+    if state["resolution"] == "replacement":
+        return "You are to get a replacement, so no money is due for these goods."
+    if state["resolution"] == "repair":
+        return "You are to get the goods back repaired, so no money is due for them."
+    return "What you get of it stands here, part by part, once the goods are checked." if is_open(state) else ""
+
+
+def is_open(state: dict) -> bool:
+    """Whether nobody has decided about any piece or paid anything so far, and somebody may."""
+    goes_on = state["status"] in ("requested", "questioned", "approved")
+    return goes_on and not state["refunds"] and _waits(state) and not any(_decided(line) for line in state["lines"])
+
+
+def _decided(line: dict) -> int:
+    return line["accepted"] + line["rejected"]
+
+
+def _waits(state: dict) -> bool:
+    return any(_decided(line) < line["expected"] for line in state["lines"])
+
+
 def _goods_minor(money: dict) -> int:
     return money["net_minor"] + money["tax_minor"] + money["duty_minor"]
 
 
 def _asked_rows(state: dict) -> list[tuple]:
-    """What was paid, asked back and accepted."""
-    money = state["money"]
-    paid, asked, goods = money["paid_minor"], money["requested_minor"], _goods_minor(money)
-    complete = all(line["accepted"] == line["requested"] for line in state["lines"])
-    rest = "Rounding" if complete else "Not accepted" if state["status"] == "closed" else "Not accepted so far"
+    paid, asked = state["money"]["paid_minor"], state["money"]["requested_minor"]
     return [
         ("Paid for the whole order", paid, True),
         ("Not part of this return", asked - paid, False),
         ("Asked back", asked, True),
-        (rest, goods - asked, False),
+    ]
+
+
+def _accepted_rows(state: dict) -> list[tuple]:
+    goods, asked = _goods_minor(state["money"]), state["money"]["requested_minor"]
+    complete = all(line["accepted"] == line["requested"] for line in state["lines"])
+    rest = "Not accepted so far" if _waits(state) else "Not accepted"
+    return [
+        ("Rounding" if complete else rest, goods - asked, False),
         ("Accepted goods, with tax and duty", goods, True),
     ]
 
@@ -71,7 +100,6 @@ def _due_rows(state: dict) -> list[tuple]:
     """What is due for the accepted goods by the refund rule, and what is left of it."""
     money = state["money"]
     fees = money["diminished_minor"] + money["restocking_minor"] + money["return_shipping_minor"]
-    undecided = any(line["accepted"] + line["rejected"] < line["expected"] for line in state["lines"])
     unproven = _unproven_minor(state)
     rows = [
         ("Lost in value by use", -money["diminished_minor"], False),
@@ -81,7 +109,7 @@ def _due_rows(state: dict) -> list[tuple]:
         ("To be refunded", _goods_minor(money) - fees + money["delivery_minor"], True),
         ("Refunded so far", -money["earlier_minor"], False),
         ("More than is left of what you paid", -money["capped_minor"], False),
-        ("Paid ahead of the check" if undecided else "Paid too much", money["overpaid_minor"], False),
+        ("Paid ahead of the check" if _waits(state) else "Paid too much", money["overpaid_minor"], False),
         ("Still due", money["due_minor"], True),
     ]
     if unproven:

@@ -37,7 +37,7 @@ def _refund_by_law(state, name):
     if state["money"]["refunded_minor"]:
         return f"{seller} has refunded {_refund_sum(state)} already.", "The goods are still to be checked."
     where = "has arrived" if total(state, "received") else "is on its way"
-    return f"Your return {where}, and {seller} has to refund you.", "By law the refund does not wait for the check."
+    return f"Your return {where}.", f"By law {seller} has to refund you, whether it has checked the goods or not."
 
 
 def _pay(state: dict) -> str:
@@ -96,19 +96,13 @@ def replace(state, name):
 
 def give_back(state, name):
     """What was not accepted is to come back."""
-    seller, pieces = seller_of(state, name), counted(total(state, "rejected"), "piece")
+    to_do = f"{seller_of(state, name)} has to send back {counted(total(state, 'rejected'), 'piece')}."
     if state["defaulted"]:
-        more = f"It also has to send back what it did not accept: {pieces}."
-        return _defaulted_sentence(state, name), more
+        return _defaulted_sentence(state, name), f"Besides: {to_do}"
     paid = f"It has {_paid(state)} {_refund_sum(state)} for the rest." if state["refunds"] else ""
-    return f"{seller} has to send back what it did not accept: {pieces}.", paid
-
-
-def instead_of_money(state: dict) -> str:
-    """Why the sum ends before any money; empty where it does not."""
-    if state["resolution"] == "replacement":
-        return "You get a replacement, so no money is due for these goods."
-    return "You get the goods back repaired, so no money is due for them." if state["resolution"] == "repair" else ""
+    if total(state, "accepted"):
+        return "Part of your return was not accepted.", joined(to_do, paid)
+    return "Nothing of your return was accepted.", joined(to_do, paid)
 
 
 # --- Outcome ----------------------------------------------------------------------------------------------------------
@@ -135,7 +129,7 @@ def _promised(state: dict) -> str:
 def _defaulted_sentence(state: dict, name: NameOf) -> str:
     seller, owed = seller_of(state, name), still_owed_minor(state)
     if owed:
-        return f"{seller} did not pay in time. It owes you {amount(owed, state['currency'])}."
+        return f"{seller} owes you {amount(owed, state['currency'])}."
     return f"{seller} has paid, but too late."
 
 
@@ -143,7 +137,10 @@ def confirm(state, name):
     """All is done; the buyer has the last word."""
     seller = seller_of(state, name)
     if state["defaulted"]:
-        return _defaulted_sentence(state, name), "That stands in this record, for everyone who takes part to see."
+        owed = "It did not pay in time." if still_owed_minor(state) else ""
+        return _defaulted_sentence(state, name), joined(
+            owed, "That stands on record, for everyone who takes part to see."
+        )
     if any(item["by"] == "seller" for item in state["confirmations"]):
         return f"{seller} says that the {_promised(state)} did arrive.", "It has named a document that shows it."
     return _outcome(state, name)

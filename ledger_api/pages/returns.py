@@ -7,8 +7,7 @@ from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, view
 from ledger_api.pages.goods import line_rows, parcel_rows
 from ledger_api.pages.history import history, notes
 from ledger_api.pages.legal import legal_words
-from ledger_api.pages.money import money_rows
-from ledger_api.pages.outcome import instead_of_money
+from ledger_api.pages.money import money_rows, money_words
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import parties, turn_words
 from ledger_api.rules.hashing import hex_of
@@ -39,7 +38,7 @@ def show(return_id: str):
             "parties": parties(state, name),
             "money": money_rows(state),
             "lines": line_rows(state),
-            "instead": instead_of_money(state),
+            "money_words": money_words(state),
             "parcels": parcel_rows(state, name),
             "history": history(state, name),
             "seller": name(state["seller"]),

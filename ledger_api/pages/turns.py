@@ -75,6 +75,8 @@ def _act(state: dict) -> str:
     act = state["turn"]["act"]
     if act == "refund":
         return _refund_act(state)
+    if act == "confirm" and state["defaulted"] and still_owed_minor(state):
+        return "say whether the money came"
     if act == "send" and total(state, "received"):
         return "send the rest"
     if act == "receive" and total(state, "received"):

@@ -287,14 +287,14 @@ def sent_again_after_it_lapsed(scene):
     return sale
 
 
-@state("Your return is on its way, and Nanshan Outdoor has to refund you.")
+@state("Your return is on its way.")
 def withdrawal_in_transit(scene):
     sale = scene.withdrawn(series=ONE_COUNTRY)
     scene.report(sale.send(), CheckpointKind.PICKED_UP, CheckpointKind.DEPARTED)
     return sale
 
 
-@state("Your return has arrived, and Nanshan Outdoor has to refund you.")
+@state("Your return has arrived.")
 def withdrawal_received(scene):
     return scene.withdrawn(series=ONE_COUNTRY).receive(participant=1, key="seller")
 
@@ -403,7 +403,7 @@ def accepted_in_part_with_diminished_value(scene):
     return sale.inspect(inspected(0, accepted=1, diminished=1_250, grade=3), inspected(1, accepted=1, rejected=1))
 
 
-@state("Nanshan Outdoor has to send back what it did not accept: 1 piece.")
+@state("Part of your return was not accepted.")
 def diminished_and_refunded_with_goods_to_give_back(scene):
     return accepted_in_part_with_diminished_value(scene).pay()
 
@@ -444,7 +444,7 @@ def worth_nothing(scene):
     return scene.approved().receive(complete=True).inspect(inspected(0, accepted=1, diminished=10_000, grade=4))
 
 
-@state("Nanshan Outdoor did not pay in time. It owes you 124.50 EUR.")
+@state("Nanshan Outdoor owes you 124.50 EUR.")
 def defaulted(scene):
     return scene.silent(refund_due(scene))
 
@@ -454,7 +454,7 @@ def defaulted_and_paid(scene):
     return defaulted(scene).pay()
 
 
-@state("Nanshan Outdoor did not pay in time. It owes you 74.50 EUR.")
+@state("Nanshan Outdoor owes you 74.50 EUR.")
 def defaulted_and_paid_in_part(scene):
     return defaulted(scene).pay(5_000)
 
@@ -472,7 +472,7 @@ def store_credit_given(scene):
 # --- Goods to the buyer -----------------------------------------------------------------------------------------------
 
 
-@state("Nanshan Outdoor has to send back what it did not accept: 1 piece.")
+@state("Nothing of your return was accepted.")
 def rejected_to_give_back(scene):
     return scene.rejected()
 
@@ -487,7 +487,7 @@ def not_given_back(scene):
     return scene.silent(scene.rejected())
 
 
-@state("Nanshan Outdoor did not pay in time. It owes you 147.40 EUR.")
+@state("Nanshan Outdoor owes you 147.40 EUR.")
 def defaulted_with_goods_to_give_back(scene):
     sale = scene.approved(*BOTH, series=KIND).receive((0, 1), (1, 2), complete=True)
     return scene.silent(sale.inspect(inspected(0, accepted=1), inspected(1, accepted=1, rejected=1)))
@@ -541,12 +541,12 @@ def proved(scene):
     return contested(scene).by_seller("proveOutcome", evidence=DOCUMENT)
 
 
-@state("Nanshan Outdoor did not pay in time. It owes you 124.50 EUR.")
+@state("Nanshan Outdoor owes you 124.50 EUR.")
 def contested_and_not_proved(scene):
     return scene.silent(contested(scene))
 
 
-@state("Nanshan Outdoor did not pay in time. It owes you 84.50 EUR.")
+@state("Nanshan Outdoor owes you 84.50 EUR.")
 def contested_and_paid_in_part_again(scene):
     sale = contested_and_not_proved(scene)
     scene.pass_s(60)

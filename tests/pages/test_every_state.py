@@ -6,7 +6,6 @@ import re
 import pytest
 
 from ledger_api.pages import returns
-from ledger_api.pages.history import history, notes
 from ledger_api.pages.money import money_rows
 from ledger_api.pages.standing import for_anyone, standing
 from ledger_api.pages.turns import turn_words
