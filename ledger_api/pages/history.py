@@ -25,7 +25,7 @@ _BECAME = {  # consequence → words
     "accepted": "the goods counted as accepted in full",
     "short": "the pieces that had not arrived counted as not sent",
     "defaulted": "what was owed was put on record",
-    "refund_instead": "you get your money back instead",
+    "refund_instead": "a refund took its place",
     "closed": "the return closed",
 }
 _DID = {  # late act → words, where no row of its own tells of it

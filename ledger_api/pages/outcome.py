@@ -141,8 +141,10 @@ def confirm(state, name):
         return _defaulted_sentence(state, name), joined(
             owed, "That stands on record, for everyone who takes part to see."
         )
-    if any(item["by"] == "seller" for item in state["confirmations"]):
-        return f"{seller} says that the {_promised(state)} did arrive.", "It has named a document that shows it."
+    answers = [item for item in state["confirmations"] if item["by"] == "seller"]
+    if answers:
+        shown = "It says that a document shows it." if answers[-1]["evidence"] else ""
+        return f"{seller} says that the {_promised(state)} did arrive.", shown
     return _outcome(state, name)
 
 
