@@ -1,5 +1,6 @@
 """Amounts as people write them, and the sum of a return as rows that add up."""
 
+from ledger_api.rules.return_state import pays_money
 from ledger_api.vocabulary import CURRENCY_DECIMALS
 
 DEFAULT_DECIMALS = 2
@@ -18,31 +19,102 @@ def figures(minor: int, currency: str) -> str:
     return f"{'−' if minor < 0 else ''}{whole:,}{decimals}"
 
 
+def still_owed_minor(state: dict) -> int:
+    """What the seller owes now; a payment that he was to prove and did not prove counts as not made."""
+    if not pays_money(state):
+        return 0
+    money = state["money"]
+    return money["due_minor"] + _unproven_minor(state)
+
+
+def _unproven_minor(state: dict) -> int:
+    """Payments that the buyer contested and silence did not prove, less what was paid since."""
+    unproven = [item for item in state["enforcements"] if item["act"] == "prove"]
+    if not unproven or not state["contested"]:
+        return 0
+    at = unproven[-1]["recorded_at"]
+    paid_since = sum(item["amount_minor"] for item in state["refunds"] if item["recorded_at"] > at)
+    return max(unproven[-1]["owed_minor"] - paid_since - state["money"]["due_minor"], 0)
+
+
 def money_rows(state: dict) -> list[dict]:
     """Rows {label, minor, text, total}: from what was paid to what is still due; each total is the sum above it."""
-    money, currency = state["money"], state["currency"]
-    paid, asked = money["paid_minor"], money["requested_minor"]
-    goods = money["net_minor"] + money["tax_minor"] + money["duty_minor"]
-    fees = money["diminished_minor"] + money["restocking_minor"] + money["return_shipping_minor"]
-    owed = goods - fees + money["delivery_minor"]
-    rows = [
-        ("Paid for the whole order", paid, True),
-        ("Not part of this return", asked - paid, False),
-        ("Asked back", asked, True),
-        ("Not accepted so far", goods - asked, False),
-        ("Accepted goods, with tax and duty", goods, True),
-        ("Lost in value", -money["diminished_minor"], False),
-        ("Restocking fee", -money["restocking_minor"], False),
-        ("Return shipping", -money["return_shipping_minor"], False),
-        ("Standard delivery", money["delivery_minor"], False),
-        ("To be refunded", owed, True),
-        ("Refunded so far", -money["earlier_minor"], False),
-        ("More than was paid", -money["capped_minor"], False),
-        ("Refunded beyond that", money["overpaid_minor"], False),
-        ("Still due", money["due_minor"], True),
-    ]
+    rows = _asked_rows(state)
+    if not is_open(state):
+        rows += [*_accepted_rows(state), *(_due_rows(state) if pays_money(state) else ())]
+    currency = state["currency"]
     return [
         {"label": label, "minor": minor, "text": figures(minor, currency), "total": total}
         for label, minor, total in rows
         if minor or total
     ]
+
+
+def money_words(state: dict) -> str:
+    """Why the sum ends before what is due; empty where it does not."""
+    if state["resolution"] == "replacement":
+        return "You are to get a replacement, so no money is due for these goods."
+    if state["resolution"] == "repair":
+        return "You are to get the goods back repaired, so no money is due for them."
+    return "What you get of it stands here, part by part, once the goods are checked." if is_open(state) else ""
+
+
+def is_open(state: dict) -> bool:
+    """Whether nobody has decided about any piece or paid anything so far, and somebody may."""
+    goes_on = state["status"] in ("requested", "questioned", "approved")
+    return goes_on and not state["refunds"] and _waits(state) and not any(_decided(line) for line in state["lines"])
+
+
+def _decided(line: dict) -> int:
+    return line["accepted"] + line["rejected"]
+
+
+def _waits(state: dict) -> bool:
+    return any(_decided(line) < line["expected"] for line in state["lines"])
+
+
+def _goods_minor(money: dict) -> int:
+    return money["net_minor"] + money["tax_minor"] + money["duty_minor"]
+
+
+def _asked_rows(state: dict) -> list[tuple]:
+    paid, asked = state["money"]["paid_minor"], state["money"]["requested_minor"]
+    return [
+        ("Paid for the whole order", paid, True),
+        ("Not part of this return", asked - paid, False),
+        ("Asked back", asked, True),
+    ]
+
+
+def _accepted_rows(state: dict) -> list[tuple]:
+    goods, asked = _goods_minor(state["money"]), state["money"]["requested_minor"]
+    complete = all(line["accepted"] == line["requested"] for line in state["lines"])
+    rest = "Not accepted so far" if _waits(state) else "Not accepted"
+    return [
+        ("Rounding" if complete else rest, goods - asked, False),
+        ("Accepted goods, with tax and duty", goods, True),
+    ]
+
+
+def _due_rows(state: dict) -> list[tuple]:
+    """What is due for the accepted goods by the refund rule, and what is left of it."""
+    money = state["money"]
+    fees = money["diminished_minor"] + money["restocking_minor"] + money["return_shipping_minor"]
+    unproven = _unproven_minor(state)
+    rows = [
+        ("Lost in value by use", -money["diminished_minor"], False),
+        ("Restocking fee", -money["restocking_minor"], False),
+        ("Return shipping", -money["return_shipping_minor"], False),
+        ("Standard delivery", money["delivery_minor"], False),
+        ("To be refunded", _goods_minor(money) - fees + money["delivery_minor"], True),
+        ("Refunded so far", -money["earlier_minor"], False),
+        ("More than is left of what you paid", -money["capped_minor"], False),
+        ("Paid ahead of the check" if _waits(state) else "Paid too much", money["overpaid_minor"], False),
+        ("Still due", money["due_minor"], True),
+    ]
+    if unproven:
+        rows += [
+            ("Refunds not shown to have arrived", unproven, False),
+            ("Owed to you", money["due_minor"] + unproven, True),
+        ]
+    return rows

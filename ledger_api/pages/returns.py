@@ -4,8 +4,12 @@ from flask import redirect, render_template, request, url_for
 
 from ledger_api.errors import NotFound
 from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, view
-from ledger_api.pages.money import money_rows
-from ledger_api.pages.wording import line_rows, parcel_rows, parties, standing, turn_words
+from ledger_api.pages.goods import line_rows, parcel_rows
+from ledger_api.pages.history import history, notes
+from ledger_api.pages.legal import legal_words
+from ledger_api.pages.money import money_rows, money_words
+from ledger_api.pages.standing import standing
+from ledger_api.pages.turns import parties, turn_words
 from ledger_api.rules.hashing import hex_of
 
 blueprint = pages_blueprint("returns")
@@ -19,7 +23,7 @@ def open_by_number():
 
 @blueprint.get("/returns/<return_id>")
 def show(return_id: str):
-    """Where things stand, whose turn it is, the money, the parcels, and how to check all of it."""
+    """Where things stand, whose turn it is, the money, the parcels, all that happened, and how to check it."""
     subject = id_of(return_id)
     with view() as look:
         state = look.return_state(subject)
@@ -29,10 +33,14 @@ def show(return_id: str):
             "standing": standing(state, name),
             "turn": turn_words(state, name, now()),
             "now": now(),
+            "legal": legal_words(state),
+            "notes": notes(state),
             "parties": parties(state, name),
             "money": money_rows(state),
             "lines": line_rows(state),
+            "money_words": money_words(state),
             "parcels": parcel_rows(state, name),
+            "history": history(state, name),
             "seller": name(state["seller"]),
             "at": look.at,
             "server": request.host_url.rstrip("/"),

@@ -3,8 +3,10 @@
 from flask import render_template
 
 from ledger_api.errors import IndexInconsistent
-from ledger_api.pages.common import names_in, pages_blueprint, view
-from ledger_api.pages.wording import for_anyone, standing
+from ledger_api.pages.common import names_in, now, pages_blueprint, view
+from ledger_api.pages.standing import for_anyone, standing
+from ledger_api.pages.turns import turn_words
+from ledger_api.pages.wording import BUYER
 from ledger_api.rules.hashing import hex_of
 
 blueprint = pages_blueprint("start")
@@ -26,6 +28,11 @@ def _row(look, name, return_id: bytes) -> dict:
     try:
         state = look.return_state(return_id)
     except IndexInconsistent:
-        return {"return_id": hex_of(return_id), "sentence": "This return cannot be shown right now.", "opened_at": None}
-    sentence = for_anyone(standing(state, name)[0])
-    return {"return_id": state["return_id"], "sentence": sentence, "opened_at": state["opened_at"]}
+        return {"return_id": hex_of(return_id), "sentence": "This return cannot be shown right now.", "turn": None}
+    turn = turn_words(state, name, now())
+    return {
+        "return_id": state["return_id"],
+        "sentence": for_anyone(standing(state, name)[0]),
+        "opened_at": state["opened_at"],
+        "turn": {**turn, "who": "the buyer" if turn["who"] == BUYER else turn["who"]},
+    }

@@ -1,0 +1,102 @@
+"""What is sent back, and the parcels on their way, as rows in words. Pure."""
+
+from ledger_api.pages.times import DAY_S, counted
+from ledger_api.pages.wording import NameOf, grade_words, happened, percent, person, reason_words, source_words
+from ledger_api.vocabulary import INCIDENT_LABELS, Incident
+
+# --- Lines ------------------------------------------------------------------------------------------------------------
+
+
+def line_rows(state: dict) -> list[dict]:
+    """[{item, pieces, reason, facts}]: each line with sentences about its pieces; no facts where nothing is known."""
+    return [
+        {
+            "item": line["line"] + 1,  # People count from one.
+            "pieces": counted(line["requested"], "piece"),
+            "reason": reason_words(line["reason"]),
+            "facts": _facts(state, line),
+        }
+        for line in state["lines"]
+    ]
+
+
+def _facts(state: dict, line: dict) -> list[str]:
+    facts = []
+    approved = line["expected"] + line["short"]
+    if line["final_sale"]:
+        facts.append("Sold as final.")
+    if line["exception"] is not None:
+        refused = line["requested"] - approved
+        facts.append(f"{refused:,} not approved. The reason: {reason_words(line['exception'])}.")
+    if line["received"] and not state["returnless"]:
+        facts.append(f"{line['received']:,} received.")
+    if line["short"]:
+        facts.append(f"{line['short']:,} did not arrive.")
+    if line["accepted"]:
+        facts.append(f"{line['accepted']:,} accepted.")
+    if line["rejected"]:
+        facts.append(f"{line['rejected']:,} not accepted.")
+    if line["grade"]:
+        facts.append(f"Condition: {grade_words(line['grade'])}.")
+    return facts + [f"{pieces:,} worth {percent(less)} less, because used." for pieces, less in _worn(state, line)]
+
+
+def _worn(state: dict, line: dict) -> list[tuple[int, int]]:
+    """(pieces, basis points) of each inspection that found the accepted pieces of a line worth less."""
+    found = (item for inspection in state["inspections"] for item in inspection["lines"])
+    mine = (item for item in found if item["line"] == line["line"] and item["accepted"])
+    return [(i["accepted"], i["diminishedBasisPoints"]) for i in mine if i["diminishedBasisPoints"]]
+
+
+# --- Parcels ----------------------------------------------------------------------------------------------------------
+
+PURPOSES = {
+    "goods_returned": "",
+    "replacement": ": your replacement",
+    "repaired": ": your repaired goods",
+    "goods_given_back": ": goods on their way back to you",
+}
+
+
+def parcel_rows(state: dict, name: NameOf) -> list[dict]:
+    """Parcels, the newest on top, each with its timeline, the newest on top."""
+    count = len(state["parcels"])
+    rows = []
+    for number, parcel in reversed(list(enumerate(state["parcels"], 1))):
+        carrier = name(parcel["carrier"])
+        title = f"Parcel {number}, {carrier}" if count > 1 else carrier
+        rows.append(
+            {
+                "parcel_id": parcel["parcel_id"],
+                "title": title + PURPOSES[parcel["purpose"]],
+                "timeline": [timeline_row(item, carrier, name) for item in reversed(parcel["checkpoints"])],
+                "added_at": parcel["added_at"],
+                "added_by": person(parcel["added_by"], name),
+            }
+        )
+    return rows
+
+
+def timeline_row(item: dict, carrier: str, name: NameOf) -> dict:
+    """One checkpoint in words; `recorded_at` only where it differs from the claimed time by more than a day."""
+    differs = abs(item["recorded_at"] - item["occurred_at"]) > DAY_S
+    return {
+        "id": f"{item['occurred_at']}-{item['kind']}-{item['incident']}-{item['country']}-{item['code']}",
+        "occurred_at": item["occurred_at"],
+        "recorded_at": item["recorded_at"] if differs else None,
+        "country": item["country"],
+        "what": happened(item),
+        "why": INCIDENT_LABELS[Incident[item["incident"].upper()]],
+        "code": "" if item["kind"] == "unknown" else item["code"],  # It stands in `what` already.
+        "source": reported_words(item, carrier, name),
+    }
+
+
+def reported_words(item: dict, carrier: str, name: NameOf) -> str:
+    """Who reports a checkpoint, how well it is supported, for whom, how often."""
+    words = [source_words(item["corroboration"], carrier)]
+    if item["performer"]:
+        words.append(f"done by {name(item['performer'])}")
+    if item["reported"] > 1:
+        words.append(f"reported {item['reported']:,} times")
+    return ", ".join(words)

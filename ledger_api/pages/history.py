@@ -1,0 +1,272 @@
+"""What has happened to a return, each fact with who says so and how well it is supported. Pure."""
+
+from ledger_api.pages.goods import PURPOSES
+from ledger_api.pages.money import amount
+from ledger_api.pages.times import DAY_S, counted
+from ledger_api.pages.wording import BUYER, NameOf, person, reason_words, source_words, total
+
+_SILENT = {  # act that nobody did → words
+    "answer": "Nobody answered in time",
+    "supply": "The question was not answered in time",
+    "send": "The goods were not sent in time",
+    "receive": "Nobody confirmed in time that the goods arrived",
+    "inspect": "Nobody checked the goods in time",
+    "refund": "Nobody refunded in time",
+    "replace": "Nothing was sent to you in time",
+    "give_back": "What was not accepted was not sent back in time",
+    "prove": "Nobody showed in time that it was sent",
+    "confirm": "Nobody said in time that something was wrong",
+    "reopen": "Nobody asked again in time",
+}
+_BECAME = {  # consequence → words
+    "approved": "the return counted as approved",
+    "declined": "the return counted as declined",
+    "expired": "the return lapsed",
+    "accepted": "the goods counted as accepted in full",
+    "short": "the pieces that had not arrived counted as not sent",
+    "defaulted": "what was owed was put on record",
+    "refund_instead": "a refund took its place",
+    "closed": "the return closed",
+}
+_DID = {  # late act → words, where no row of its own tells of it
+    "answer": "answered",
+    "supply": "answered the question",
+    "send": "sent the parcel",
+    "receive": "confirmed what arrived",
+    "inspect": "checked the goods",
+    "refund": "refunded",
+    "replace": "sent the goods",
+    "give_back": "sent back what was not accepted",
+    "prove": "answered",
+    "confirm": "answered",
+    "reopen": "asked again",
+}
+_BY_BUYER = ("supply", "send", "confirm", "reopen")
+
+
+def enforcement_words(item: dict, currency: str) -> tuple[str, str]:
+    """(what nobody did, what followed), to be joined by "; on … "."""
+    became = _BECAME[item["consequence"]]
+    if item["consequence"] == "accepted" and item["act"] == "give_back":
+        became = "it counted as accepted too"
+    if item["consequence"] == "defaulted":
+        became = f"the {amount(item['owed_minor'], currency)} that the seller owes you went on record"
+    return _SILENT[item["act"]], became
+
+
+def notes(state: dict) -> list[dict]:
+    """[{before, at, after}]: what happened because nobody acted, the newest first."""
+    words = [(*enforcement_words(item, state["currency"]), item["recorded_at"]) for item in state["enforcements"]]
+    return [{"before": silent, "at": at, "after": became} for silent, became, at in reversed(words)]
+
+
+def history(state: dict, name: NameOf) -> list[dict]:
+    """Rows {id, at, recorded_at, what, details, source, late_until}, the newest first.
+
+    `recorded_at` only where it differs from the claimed time by more than a day; `late_until` is the date that an act
+    missed, else None. `source` is empty where the row is itself the act that it tells of.
+    """
+    rows = [
+        *_delivery_rows(state, name),
+        *_request_rows(state, name),
+        *_parcel_rows(state, name),
+        *_goods_rows(state, name),
+        *_money_rows(state, name),
+        *_end_rows(state),
+    ]
+    rows += _mark_late(state, rows, name)
+    rows.sort(key=lambda row: (row["at"], row["recorded"]))
+    return [{**row, "id": f"{number}-{row['recorded']}"} for number, row in enumerate(rows, 1)][::-1]
+
+
+def _row(what: str, recorded: int, claimed: int | None = None, details: str = "", source: str = "", acts=()) -> dict:
+    at = claimed or recorded
+    return {
+        "what": what,
+        "at": at,
+        "recorded": recorded,
+        "recorded_at": recorded if abs(recorded - at) > DAY_S else None,
+        "details": details,
+        "source": source,
+        "acts": acts,
+        "late_until": None,
+    }
+
+
+# --- Request ----------------------------------------------------------------------------------------------------------
+
+
+def _delivery_rows(state: dict, name: NameOf) -> list[dict]:
+    """When the order reached the buyer: each statement, and what he said when he asked, unless it is one of them."""
+    rows = [
+        _row(
+            "Your order was delivered",
+            item["recorded_at"],
+            item["delivered_at"],
+            source=source_words(
+                item["corroboration"], person(item["participant"], name), "and the carrier’s reports show it"
+            ),
+        )
+        for item in state["deliveries"]
+    ]
+    if state["delivered_at"] and state["delivered_at"] not in [item["delivered_at"] for item in state["deliveries"]]:
+        source = source_words("claimed", BUYER)
+        rows.append(_row("Your order was delivered", state["opened_at"], state["delivered_at"], source=source))
+    return rows
+
+
+def _request_rows(state: dict, name: NameOf) -> list[dict]:
+    seller, pieces = name(state["seller"]), counted(total(state, "requested"), "piece")
+    withdrew = f"You withdrew from the sale of {pieces}"
+    asked = withdrew if state["kind"] == "withdrawal" else f"You asked to send back {pieces}"
+    rows = [_row(asked, state["opened_at"])]
+    for item in state["questions"]:
+        rows.append(_row(f"{seller} asked you a question", item["asked_at"], acts=("answer",)))
+        if item["answered_at"]:
+            rows.append(_row("You answered", item["answered_at"], acts=("supply",)))
+    return rows + _decision_rows(state, seller)
+
+
+def _decision_rows(state: dict, seller: str) -> list[dict]:
+    """What the seller answered; what the law or silence did is no answer."""
+    at = state["decided_at"]
+    silent = [i["recorded_at"] for i in state["enforcements"] if i["act"] == "answer"]
+    if at is None or at in silent or (state["kind"] == "withdrawal" and at == state["opened_at"]):
+        return []
+    if state["decline_reason"] is not None:
+        reason = f"The reason: {reason_words(state['decline_reason'])}."
+        return [_row(f"{seller} declined", at, details=reason, acts=("answer",))]
+    part = " in part" if any(line["exception"] is not None for line in state["lines"]) else ""
+    keep = "You keep the goods." if state["returnless"] else ""
+    return [_row(f"{seller} approved{part}", at, details=keep, acts=("answer",))]
+
+
+# --- Goods ------------------------------------------------------------------------------------------------------------
+
+_PARCEL_ACTS = {
+    "goods_returned": "send",
+    "replacement": "replace",
+    "repaired": "replace",
+    "goods_given_back": "give_back",
+}
+
+
+def _parcel_rows(state: dict, name: NameOf) -> list[dict]:
+    rows = []
+    for parcel in state["parcels"]:
+        by = "with a document" if parcel["document"] else "and the carrier’s reports show it"
+        rows.append(
+            _row(
+                f"A parcel went to {name(parcel['carrier'])}{PURPOSES[parcel['purpose']]}",
+                parcel["added_at"],
+                parcel["sent_at"],
+                source=source_words(parcel["corroboration"], person(parcel["added_by"], name), by),
+                acts=(_PARCEL_ACTS[parcel["purpose"]],),
+            )
+        )
+    return rows
+
+
+def _goods_rows(state: dict, name: NameOf) -> list[dict]:
+    return [
+        *(_reception_row(item, name(item["participant"])) for item in state["receptions"]),
+        *(_inspection_row(item, name(item["participant"])) for item in state["inspections"]),
+    ]
+
+
+def _reception_row(item: dict, who: str) -> dict:
+    pieces = sum(line["quantity"] for line in item["lines"])
+    wrong, extra = item["wrong"], item["extra"]
+    notes_of_it = (
+        "Nothing more is expected." if item["complete"] else "",
+        f"{counted(wrong, 'piece')} not as sold." if wrong else "",
+        f"{counted(extra, 'piece')} besides." if extra else "",
+    )
+    return _row(
+        f"{who} received {counted(pieces, 'piece')}",
+        item["recorded_at"],
+        item["received_at"],
+        details=" ".join(part for part in notes_of_it if part),
+        source=source_words(item["corroboration"], who),
+        acts=("receive",),
+    )
+
+
+def _inspection_row(item: dict, who: str) -> dict:
+    accepted, rejected = (sum(line[member] for line in item["lines"]) for member in ("accepted", "rejected"))
+    details = f"{accepted:,} accepted, {rejected:,} not accepted." if rejected else f"{accepted:,} accepted."
+    return _row(
+        f"{who} checked {counted(accepted + rejected, 'piece')}",
+        item["recorded_at"],
+        details=details,
+        source=source_words(item["corroboration"], who),
+        acts=("inspect",),
+    )
+
+
+# --- Money and outcome ------------------------------------------------------------------------------------------------
+
+
+def _money_rows(state: dict, name: NameOf) -> list[dict]:
+    seller = name(state["seller"])
+    return [
+        *(_refund_row(state, item, seller) for item in state["refunds"]),
+        *(_word_row(item, seller) for item in state["confirmations"]),
+    ]
+
+
+def _refund_row(state: dict, item: dict, seller: str) -> dict:
+    currency, goodwill = state["currency"], item["goodwill_minor"]
+    paid = amount(item["amount_minor"] + goodwill, currency)
+    gave = f"gave you store credit of {paid}" if state["resolution"] == "store_credit" else f"refunded {paid}"
+    return _row(
+        f"{seller} {gave}",
+        item["recorded_at"],
+        item["paid_at"],
+        details=f"Of that, {amount(goodwill, currency)} is a gift." if goodwill else "",
+        source=source_words(item["corroboration"], seller, "and names the payment"),
+        acts=("refund",),
+    )
+
+
+def _word_row(item: dict, seller: str) -> dict:
+    documented = "documented" if item["evidence"] else "claimed"
+    if item["by"] == "seller":
+        what, who, act = f"{seller} answered that it did arrive", seller, "prove"
+    else:
+        what, who, act = (
+            "You confirmed that all arrived" if item["arrived"] else "You said that it did not arrive",
+            BUYER,
+            "confirm",
+        )
+    return _row(what, item["recorded_at"], source=source_words(documented, who), acts=(act,))
+
+
+def _end_rows(state: dict) -> list[dict]:
+    rows = []
+    for item in state["enforcements"]:
+        silent, became = enforcement_words(item, state["currency"])
+        rows.append(
+            _row(f"{silent}, so {became}", item["recorded_at"], source="By the terms that held when you bought")
+        )
+    ends = [item["recorded_at"] for item in (*state["enforcements"], *state["confirmations"])]
+    if state["closed_at"] and state["closed_at"] not in ends:
+        rows.append(_row("You closed this return", state["closed_at"]))
+    return rows
+
+
+# --- Late -------------------------------------------------------------------------------------------------------------
+
+
+def _mark_late(state: dict, rows: list[dict], name: NameOf) -> list[dict]:
+    """Marks the rows of late acts; returns rows for acts that have none."""
+    more = []
+    for late in state["late_acts"]:
+        fits = (r for r in rows if r["recorded"] == late["recorded_at"] and late["act"] in r["acts"])
+        row = next(fits, None)
+        if row is None:
+            who = BUYER if late["act"] in _BY_BUYER else name(state["seller"])
+            row = _row(f"{who} {_DID[late['act']]}", late["recorded_at"])
+            more.append(row)
+        row["late_until"] = late["until"]
+    return more

@@ -1,0 +1,152 @@
+"""Whose turn it is, until when, then what, and who takes part, in words for the buyer. Pure."""
+
+from ledger_api.pages.money import still_owed_minor
+from ledger_api.pages.times import DAY_S, time_left
+from ledger_api.pages.wording import BUYER, NameOf, decided, total
+
+LAPSED = ("declined", "cancelled", "expired")
+MOMENT_WITHIN_S = 2 * DAY_S  # so near a date is shown with its time of day
+
+# Act → what is to be done, as it follows "has until … to" and "has to".
+_ACTS = {
+    "answer": "answer",
+    "supply": "answer the seller’s question",
+    "send": "send the parcel",
+    "receive": "confirm that the parcel arrived",
+    "inspect": "check the goods",
+    "refund": "refund you",
+    "replace": "send what you are to get",
+    "give_back": "send back what it did not accept",
+    "prove": "show that it sent what you are missing",
+    "confirm": "say whether all is well",
+    "reopen": "ask again, once",
+}
+_CONSEQUENCES = {  # what silence means, as it follows "After that"
+    "approved": "your return counts as approved",
+    "declined": "your return counts as declined",
+    "expired": "your return lapses",
+    "accepted": "the goods count as accepted in full",
+    "short": "the pieces that did not arrive count as not sent",
+    "defaulted": "what it owes you is put on record, for everyone who takes part to see",
+    "refund_instead": "you get your money back instead",
+    "closed": "this return closes",
+}
+_CONSEQUENCES_OF_ACT = {
+    ("receive", "accepted"): "the goods count as arrived and accepted in full",
+    ("give_back", "accepted"): "what it did not accept counts as accepted too",
+}
+NOTHING_TO_DO = "Nothing to do for you now."
+_KEEP_PROOF = "Keep the carrier’s receipt: the carrier has not confirmed yet that you sent the goods."
+
+
+def turn_words(state: dict, name: NameOf, now: int) -> dict:
+    """Who has to do what, the date, and what silence means.
+
+    {who, act, until, show, left, late, then, from_, show_from, callable, advice}. `who` is empty where nobody has to
+    act, `then` where nothing follows. `until`, and `from_`, from which on anybody may call for what follows, are Unix
+    seconds UTC or None; `from_` is None too where it is `until`.
+    """
+    turn = state["turn"]
+    until, from_ = turn["until"], turn["enforceable_at"]
+    words = dict.fromkeys(("who", "act", "left", "then", "show", "show_from"), "")
+    words.update(until=until, from_=None, late=False, callable=False, advice=NOTHING_TO_DO)
+    if turn["who"] == "nobody":
+        return words
+    words.update(
+        then=_CONSEQUENCES_OF_ACT.get((turn["act"], turn["consequence"]), _CONSEQUENCES[turn["consequence"]]),
+        show=_precision(until, now),
+        show_from=_precision(from_, now),
+        callable=now >= from_,
+        from_=from_ if from_ != until else None,
+    )
+    if state["status"] in LAPSED and turn["act"] == "confirm":  # There is nothing left that he could say.
+        return {**words, "from_": from_}
+    who = BUYER if turn["who"] == "buyer" else name(turn["participant"])
+    words.update(who=who, act=_act(state), left=time_left(until, now), late=until < now)
+    words["advice"] = _advice(state) if who == BUYER else _meanwhile(state)
+    return words
+
+
+def _precision(at: int, now: int) -> str:
+    return "moment" if abs(at - now) <= MOMENT_WITHIN_S else "day"
+
+
+def _act(state: dict) -> str:
+    act = state["turn"]["act"]
+    if act == "refund":
+        return _refund_act(state)
+    if act == "confirm" and state["defaulted"] and still_owed_minor(state):
+        return "say whether the money came"
+    if act == "send" and total(state, "received"):
+        return "send the rest"
+    if act == "receive" and total(state, "received"):
+        return "confirm that the rest arrived"
+    return _ACTS[act]
+
+
+def _refund_act(state: dict) -> str:
+    waits = decided(state) < total(state, "expected")
+    if waits and state["money"]["refunded_minor"]:
+        return "check the goods and refund what is left"
+    if state["resolution"] == "store_credit":
+        return "give you the store credit"
+    return "refund you" if waits or not state["money"]["refunded_minor"] else "refund the rest"
+
+
+def _meanwhile(state: dict) -> str:
+    """For the buyer, while another has to act."""
+    lost = state["turn"]["act"] == "receive" and state["turn"]["consequence"] in ("expired", "short")
+    return _KEEP_PROOF if lost and not _shown_sent(state) else NOTHING_TO_DO
+
+
+def _shown_sent(state: dict) -> bool:
+    return any(p["purpose"] == "goods_returned" and p["corroboration"] == "documented" for p in state["parcels"])
+
+
+_ADVICE = {  # for the buyer, at his turns
+    "supply": "Answer the question, and it is the seller’s turn again.",
+    "send": "Pack the goods, hand them to a carrier and keep its receipt.",
+    "reopen": "If you do not agree, you can ask once more, with what is new.",
+}
+
+
+def _advice(state: dict) -> str:
+    if state["turn"]["act"] == "confirm":
+        return _advice_to_confirm(state)
+    if state["status"] == "cancelled":
+        return "If you have changed your mind, you can ask once more."
+    return _ADVICE[state["turn"]["act"]]
+
+
+def _advice_to_confirm(state: dict) -> str:
+    proved = any(item["by"] == "seller" for item in state["confirmations"])
+    if state["defaulted"]:
+        return "If the money comes after all, say so." if still_owed_minor(state) else "If all is well, say so."
+    if proved:
+        return "If it has arrived, say so."
+    if state["resolution"] in ("replacement", "repair") and total(state, "accepted"):
+        return "Look whether the goods have reached you. If they have not, say so in time."
+    if state["refunds"]:
+        return "Look whether the money has reached you. If it has not, say so in time."
+    if total(state, "rejected"):
+        return "Look whether your goods have come back. If they have not, say so in time."
+    return "If you do not agree, say so in time."
+
+
+# --- Who takes part ---------------------------------------------------------------------------------------------------
+
+
+def parties(state: dict, name: NameOf) -> list[dict]:
+    """[{role, name, acts}], each participant of a role once, in the order in which the goods pass them."""
+    who = "" if state["status"] in LAPSED and state["turn"]["act"] == "confirm" else state["turn"]["who"]
+    found = [_party("Buyer", BUYER, who == "buyer")]
+    for number in dict.fromkeys(parcel["carrier"] for parcel in state["parcels"]):
+        found.append(_party("Carrier", name(number), False))
+    if state["inspector"]:
+        found.append(_party("Inspector", name(state["inspector"]), who == "inspector"))
+    found.append(_party("Seller", name(state["seller"]), who == "seller"))
+    return found
+
+
+def _party(role: str, name: str, acts: bool) -> dict:
+    return {"role": role, "name": name, "acts": acts}
