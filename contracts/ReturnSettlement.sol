@@ -172,8 +172,8 @@ contract ReturnSettlement is ReturnBase {
 
         uint256 dueMinor = _breakdown(request.returnId, rma, _termsOf(rma)).dueMinor;
         if (dueMinor != 0 && (request.amountMinor >= dueMinor || given == available)) {
-            // Money in advance, or instead of a replacement, starts no clock, and a part of what is due does not put off
-            // the rest. The buyer is waited for where the seller pays after a default.
+            // Money in advance, or instead of a replacement, starts no clock, and a part of what is due does not put
+            // off the rest. The buyer is waited for where the seller pays after a default.
             Act awaited = _turnOf(request.returnId, rma).act;
             if (awaited == Act.REFUND || awaited == Act.CONFIRM) rma.since = start;
         }
