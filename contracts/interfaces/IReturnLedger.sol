@@ -203,7 +203,7 @@ struct DeclineReturn {
     uint16 reason; // From the registry of reasons.
 }
 
-/// @notice Takes a request back. Signed by the buyer, before goods arrived and before the seller sent anything in advance.
+/// @notice Takes a request back. Signed by the buyer, before goods arrived or anything was sent in advance.
 struct CancelReturn {
     bytes32 returnId;
 }

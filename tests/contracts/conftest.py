@@ -14,7 +14,16 @@ from world import REASONS, World  # noqa: E402
 
 @pytest.fixture(scope="session")
 def settled(
-    ParticipantRegistry, PolicyBook, ParcelLedger, ReturnLedger, ReturnRequests, ReturnSettlement, accounts, web3
+    ParticipantRegistry,
+    PolicyBook,
+    ParcelLedger,
+    ReturnLedger,
+    ReturnRequests,
+    ReturnSettlement,
+    RefundEscrow,
+    TestToken,
+    accounts,
+    web3,
 ):
     """The contracts with members, keys and one policy."""
     sender = accounts[0]
@@ -24,9 +33,13 @@ def settled(
     parcels = ParcelLedger.deploy(registry, {"from": sender})
     shared = (registry, policies, parcels)
     parts = [part.deploy(*shared, {"from": sender}) for part in (ReturnRequests, ReturnSettlement)]
-    returns = ReturnLedger.deploy(*shared, *parts, {"from": sender})
-    contracts = {contract._name: contract for contract in (registry, policies, parcels, returns, *parts)}
+    future = sender.get_deployment_address(sender.nonce + 1)
+    returns = ReturnLedger.deploy(*shared, *parts, future, {"from": sender})
+    escrow = RefundEscrow.deploy(registry, returns, {"from": sender})
+    tokens = [TestToken.deploy({"from": sender}) for _ in range(2)]
+    contracts = {contract._name: contract for contract in (registry, policies, parcels, returns, *parts, escrow)}
     world = World(web3, sender.address, contracts, council)
+    world.tokens = tokens
     world.settle()
     return world
 

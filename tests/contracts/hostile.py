@@ -3,11 +3,11 @@
 Each takes the world, an action, its request, the key or the council's keys, and what else the function takes.
 """
 
-from world import ACTIONS, ANY, COUNCIL_ACTS, World
+from world import ACTIONS, ANY, SIGNED_BY_SEVERAL, World
 
 
 def _first(action, key):
-    return key[0] if action in COUNCIL_ACTS else key
+    return key[0] if action in SIGNED_BY_SEVERAL else key
 
 
 def _refused_as_mismatch(world: World, action, request, key, more, **options):

@@ -59,6 +59,13 @@ TYPES = [
     "RecordCheckpoint(uint32 participant,bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document,"
     "uint256 nonce,uint64 deadline)",
     "RecordCheckpointBatch(uint32 participant,bytes32 root,uint32 count,uint256 nonce,uint64 deadline)",
+    "HandOver(uint32 giver,bytes32 giverTracking,uint32 taker,bytes32 takerTracking,uint64 occurredAt,"
+    "bytes32 document,uint256 nonce,uint64 deadline)",
+    "CorrectCheckpoint(uint32 participant,bytes32 tracking,bytes32 wrongFacts,bytes32 wrongCode,uint16 reason,"
+    "bytes32 facts,bytes32 code,bytes32 document,uint256 nonce,uint64 deadline)",
+    "ListToken(address token,bytes3 currency,uint64 unitsPerMinor,uint256 nonce,uint64 deadline)",
+    "WithdrawRefund(bytes32 returnId,address to,uint256 nonce,uint64 deadline)",
+    "ReclaimDeposit(bytes32 returnId,address to,uint256 nonce,uint64 deadline)",
     "Receipt(uint32 seller,uint32 series,uint32 policyVersion,bytes3 currency,uint64 soldAt,uint48 deliveryMinor,"
     "bool consumer,bool informed,address claimKey,bytes32 order,SoldLine[] lines)" + SOLD_LINE,
     "Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)",

@@ -86,10 +86,16 @@ COUNCIL_ACTS = {
     "listContract": "ListContract",
     "defineReasons": "DefineReasons",
 }
+SIGNED_BY_SEVERAL = {*COUNCIL_ACTS, "listToken", "handOver"}
 ACTIONS = {
     **{name: ("ParticipantRegistry", struct) for name, struct in COUNCIL_ACTS.items()},
     "publishPolicy": ("PolicyBook", "PublishPolicy"),
     "recordCheckpoint": ("ParcelLedger", "RecordCheckpoint"),
+    "correctCheckpoint": ("ParcelLedger", "CorrectCheckpoint"),
+    "handOver": ("ParcelLedger", "HandOver"),
+    "listToken": ("RefundEscrow", "ListToken"),
+    "withdrawRefund": ("RefundEscrow", "WithdrawRefund"),
+    "reclaimDeposit": ("RefundEscrow", "ReclaimDeposit"),
     **{
         name: ("ReturnLedger", name[0].upper() + name[1:])
         for name in (
@@ -222,11 +228,11 @@ class World:
         """A signed action. `key` is a list for acts of the council; `options` spoil the first key's signature."""
         contract, struct = ACTIONS[action]
         nonce = self.fresh_nonce() if nonce is None else nonce
-        first, *others = key if action in COUNCIL_ACTS else [key]
+        first, *others = key if action in SIGNED_BY_SEVERAL else [key]
         deadline = options.get("deadline", FAR)
         given = [self.authorise(contract, struct, values, first, nonce=nonce, **options)]
         given += [self.authorise(contract, struct, values, k, nonce=nonce, deadline=deadline) for k in others]
-        return self.encode(contract, action, values, given if action in COUNCIL_ACTS else given[0], *more)
+        return self.encode(contract, action, values, given if action in SIGNED_BY_SEVERAL else given[0], *more)
 
     def council_act(self, action: str, *values) -> Call:
         return self.act(action, values, self.council[:2])
