@@ -15,7 +15,7 @@ from tests.pages.states import STATES
 
 MACHINERY = {"block", "hash", "transaction", "wallet", "key", "gas", "chain", "blockchain"}
 NAMES = {1: "Nanshan Outdoor", 2: "Wisła Parcel", 3: "Pearl River Express", 4: "Bao'an Returns Centre"}
-SEEN = set()
+SEEN = {}  # state → its status, act and consequence
 
 
 def name(number: int) -> str:
@@ -55,7 +55,7 @@ def test_a_real_return_in_this_state_has_a_whole_page(scene, kind, monkeypatch):
     drive, sentence = STATES[kind]
     sale = drive(scene)
     state = state_of(scene, sale)
-    SEEN.update({state["status"], state["turn"]["act"], state["turn"]["consequence"]})
+    SEEN[kind] = {state["status"], state["turn"]["act"], state["turn"]["consequence"]}
     assert standing(state, name)[0] == sentence
     assert_adds_up(money_rows(state))
     moments = {scene.world.now, *(state["turn"][end] + 1 for end in ("until", "enforceable_at") if state["turn"][end])}
@@ -84,8 +84,10 @@ def test_nobody_is_addressed_where_the_reader_may_be_anyone(kind):
 
 
 def test_the_states_cover_every_status_every_act_and_every_consequence():
+    if SEEN.keys() != STATES.keys():
+        pytest.skip("only some of the states were driven")
     expected = {item.name.lower() for kind in (ReturnStatus, Act, Consequence) for item in kind}
-    assert SEEN == expected
+    assert set().union(*SEEN.values()) == expected
 
 
 def test_the_start_page_lists_returns_of_all_states(scene):
