@@ -21,6 +21,7 @@ from ledger_api.errors import IndexInconsistent, TooManyStreams
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import storage_key
 from ledger_api.rules.requests import to_json
+from ledger_api.rules.return_state import CONTRACT_OF_GROUP
 
 blueprint = Blueprint("returns", __name__, url_prefix="/api/v1/returns")
 
@@ -112,16 +113,9 @@ def get_proof(return_id: str):
         groups = look.subjects_of_return(subject)
         asked = number_of("at")
         number = look.at.number if asked is None else asked
-    contracts = {
-        "return": "ReturnLedger",
-        "receipt": "ReturnLedger",
-        "policy": "PolicyBook",
-        "parcels": "ParcelLedger",
-        "registry": "ParticipantRegistry",
-    }
     proofs = []
     for name, address in parts.deployment.addresses.items():
-        subjects = [item for group, items in groups.items() if contracts[group] == name for item in items]
+        subjects = [item for group, items in groups.items() if CONTRACT_OF_GROUP[group] == name for item in items]
         proof = parts.node.proof(address, [storage_key(item) for item in subjects], number)
         proofs.append(_proof(parts.node, name, address, subjects, proof))
     block = parts.node.block(number)

@@ -11,17 +11,17 @@ from ledger_api.rules.return_case import case_of
 log = logging.getLogger(__name__)
 
 
-def update(db, subjects: set[bytes], block_number: int) -> None:
+def update(db, subjects: set[bytes]) -> None:
     """Computes the deadlines of the returns that entries of these subjects touch."""
     for return_id in _touched(db, subjects):
-        _set(db, return_id, block_number)
+        _set(db, return_id)
 
 
-def recompute(db, block_number: int) -> None:
+def recompute(db) -> None:
     """Computes all of them: after blocks were dropped."""
     db.execute("DELETE FROM deadlines")
     for row in db.execute("SELECT return_id FROM returns").fetchall():
-        _set(db, bytes(row["return_id"]), block_number)
+        _set(db, bytes(row["return_id"]))
 
 
 def _touched(db, subjects: set[bytes]) -> set[bytes]:
@@ -37,7 +37,7 @@ def _touched(db, subjects: set[bytes]) -> set[bytes]:
     return found
 
 
-def _set(db, return_id: bytes, block_number: int) -> None:
+def _set(db, return_id: bytes) -> None:
     def entries_of(subject: bytes) -> list[Entry]:
         rows = db.execute(
             "SELECT contract, subject, request, topic, data, block_number, log_index FROM entries"
@@ -53,4 +53,4 @@ def _set(db, return_id: bytes, block_number: int) -> None:
         return
     db.execute("DELETE FROM deadlines WHERE return_id = ?", (return_id,))
     if turn.until:
-        db.execute("INSERT INTO deadlines VALUES (?, ?, ?)", (return_id, block_number, turn.enforceable_at))
+        db.execute("INSERT INTO deadlines VALUES (?, ?)", (return_id, turn.enforceable_at))

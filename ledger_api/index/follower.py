@@ -118,10 +118,10 @@ class Follower:
             number -= 1
         log.warning("the chain changed: the index goes back from block %d to %d", cursor, number)
         with self._store.writing() as db:
-            for table in TABLES:
+            for table in set(TABLES) - {"deadlines"}:
                 column = "number" if table == "blocks" else "block_number"
                 db.execute(f"DELETE FROM {table} WHERE {column} > ?", (number,))
-            deadlines.recompute(db, number)
+            deadlines.recompute(db)
             self._set_cursor(db, number)
 
     @staticmethod
@@ -168,7 +168,7 @@ class Follower:
                 handler = HANDLERS.get(item.topics[0])
                 if handler is not None:
                     handler(db, self._entry(item))
-            deadlines.update(db, {item.topics[1] for item in found}, blocks[-1].number)
+            deadlines.update(db, {item.topics[1] for item in found})
             self._set_cursor(db, blocks[-1].number)
         if found:
             self._announce({item.topics[1] for item in found})

@@ -46,7 +46,6 @@ CREATE INDEX IF NOT EXISTS returns_by_receipt ON returns (receipt);
 CREATE INDEX IF NOT EXISTS returns_by_seller ON returns (seller, block_number, log_index);
 CREATE TABLE IF NOT EXISTS deadlines (       -- of returns that are not closed
     return_id BLOB PRIMARY KEY,
-    block_number INTEGER NOT NULL,
     enforceable_at INTEGER NOT NULL     -- Unix seconds UTC; from then on anybody may call `enforce`
 );
 CREATE INDEX IF NOT EXISTS deadlines_by_time ON deadlines (enforceable_at, return_id);

@@ -17,6 +17,15 @@ from ledger_api.vocabulary import (
     Turner,
 )
 
+CONTRACT_OF_GROUP = {  # groups of subjects that the state of a return rests on → whose histories they are
+    "registry": "ParticipantRegistry",
+    "policy": "PolicyBook",
+    "receipt": "ReturnLedger",
+    "return": "ReturnLedger",
+    "siblings": "ReturnLedger",
+    "escrow": "RefundEscrow",
+    "parcels": "ParcelLedger",
+}
 CORRECTION = "CheckpointCorrected"
 CATEGORY_NAMES = {int(item): item.name.lower() for item in ReasonCategory}
 DELIVERED_TOLERANCE_S = 86_400  # a delivery that a carrier recorded within a day of the stated time supports it

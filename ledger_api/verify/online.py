@@ -7,21 +7,12 @@ from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
 from ledger_api.rules.return_case import case_of, of_ledger
-from ledger_api.rules.return_state import related_subjects, return_state
+from ledger_api.rules.return_state import CONTRACT_OF_GROUP, related_subjects, return_state
 from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
 # In this order later checks can rest on earlier ones.
 GROUPS = ("registry", "policy", "receipt", "return", "siblings", "escrow", "parcels")
-CONTRACTS = {
-    "registry": "ParticipantRegistry",
-    "policy": "PolicyBook",
-    "receipt": "ReturnLedger",
-    "return": "ReturnLedger",
-    "siblings": "ReturnLedger",
-    "escrow": "RefundEscrow",
-    "parcels": "ParcelLedger",
-}
 
 
 def verify(server: str, return_id: str) -> Report:
@@ -128,7 +119,7 @@ class _Check:
                 self.report.fault(name, f"not proven: {error}")
         for group in GROUPS:
             for subject in map(bytes_of, subjects[group]):
-                self._check_head(group, subject, proven.get((CONTRACTS[group], subject)))
+                self._check_head(group, subject, proven.get((CONTRACT_OF_GROUP[group], subject)))
 
     def _threshold(self) -> int:
         """The council's, as the registry's first entry says; 0 if it cannot be read, which its head then shows."""
@@ -148,7 +139,7 @@ class _Check:
             proven[name, subject] = proofs.storage_word(storage_root, heads.storage_key(subject), item["proof"])
 
     def _check_head(self, group: str, subject: bytes, stored: bytes | None) -> None:
-        contract = CONTRACTS[group]
+        contract = CONTRACT_OF_GROUP[group]
         entries = self._history(group, subject)
         head = heads.origin(self.chain_id, self.addresses[contract], subject)
         for entry in entries:
@@ -168,7 +159,7 @@ class _Check:
 
     def _history(self, group: str, subject: bytes) -> list[Entry]:
         """Entries of a subject in its own contract: a member can give a parcel the id of one of its policies."""
-        return [entry for entry in self.entries_of(subject) if contract_of(entry.topic) == CONTRACTS[group]]
+        return [entry for entry in self.entries_of(subject) if contract_of(entry.topic) == CONTRACT_OF_GROUP[group]]
 
     @staticmethod
     def _label(entry: Entry) -> str:

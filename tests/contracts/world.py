@@ -175,6 +175,7 @@ class World:
     def __init__(self, web3, sender: str, contracts: dict, council: list):
         self.web3, self.sender, self.contracts, self.council = web3, sender, contracts, council
         self.chain_id = web3.eth.chain_id
+        self._ours = {contract.address for contract in contracts.values()}
         self._nonces = itertools.count(1_000)
         self._labels = itertools.count()
         items = [item for contract in contracts.values() for item in contract.abi if "name" in item]
@@ -279,7 +280,7 @@ class World:
         if receipt["status"] != 1:
             raise AssertionError(f"refused with {self.error_in(self.try_call(call)[1])}")
         self.gas_used = receipt["gasUsed"]
-        return [self.read_log(log) for log in receipt["logs"]]
+        return [self.read_log(log) for log in receipt["logs"] if log["address"] in self._ours]  # no token's events
 
     def read_log(self, log) -> Log:
         item = self._events[bytes(log["topics"][0])]
