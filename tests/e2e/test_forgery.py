@@ -16,6 +16,7 @@ from ledger_api.config import Settings
 from ledger_api.embedded.process import EmbeddedChain
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.ids import policy_id
 from ledger_api.serving import web_server
 from ledger_api.verify.fetch import CannotTry
 from ledger_api.verify.online import verify
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:send_bytes will be removed:Depre
 # What a reader of the return, of its entries or of its page is told. Each row of the return is forged in each of these.
 FACTS = {
     "entries": ("contract", "subject", "topic", "request", "data"),
-    "transactions": ("hash", "input"),
+    "transactions": ("hash", "input", "contract"),
     "blocks": ("hash", "timestamp"),
 }
 ORDER = "only says in which order entries came; the heads hold the order"
@@ -39,7 +40,6 @@ NO_FACTS = {
     "blocks.number": KEY,
     "blocks.parent_hash": "only the follower reads it",
     "transactions.block_number": "only the follower reads it",
-    "transactions.contract": "nobody reads it",
     "entries.block_number": ORDER,
     "entries.log_index": ORDER,
     "entries.block_hash": "nobody is told it",
@@ -53,6 +53,8 @@ NO_FACTS = {
     "returns.log_index": LIST,
     "returns.receipt": LIST,
     "returns.seller": LIST,
+    "deadlines.return_id": LIST,
+    "deadlines.enforceable_at": LIST,
     "return_parcels.parcel": LIST,
     "return_parcels.return_id": LIST,
     "return_parcels.block_number": LIST,
@@ -66,6 +68,7 @@ OTHER_CONTRACT = {
     "PolicyBook": "ParcelLedger",
     "ParcelLedger": "ReturnLedger",
     "ReturnLedger": "ParticipantRegistry",
+    "RefundEscrow": "ReturnLedger",
 }
 
 
@@ -127,10 +130,10 @@ def rows_of(forged: Forged) -> list[Row]:
     parcels = [
         row[0] for row in forged.db.execute("SELECT parcel FROM return_parcels WHERE return_id = ?", (ledger_id,))
     ]
-    subjects = [ledger_id, opened, *parcels]
+    subjects = [ledger_id, opened, policy_id(1, 1), *parcels]
     found = forged.db.execute(
         "SELECT rowid, transaction_hash, contract, subject, request, topic, data, block_number, log_index FROM entries"
-        f" WHERE subject IN ({','.join('?' * len(subjects))}) OR contract IN ('ParticipantRegistry', 'PolicyBook')"
+        f" WHERE subject IN ({','.join('?' * len(subjects))}) OR contract = 'ParticipantRegistry'"
         " ORDER BY block_number, log_index",
         subjects,
     )
