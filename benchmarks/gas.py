@@ -12,8 +12,8 @@ from ledger_api import artefacts
 from ledger_api.chain.client import Node
 from ledger_api.demo import METHODS, TERMS, sold
 from ledger_api.rules.hashing import bytes_of
-from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.ids import return_id
+from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
 from ledger_api.vocabulary import ParcelPurpose
 
@@ -80,7 +80,14 @@ def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
     signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
     act("ReturnLedger", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
     lines = [{"line": 0, "quantity": 1, "reason": 3}]
-    asked = {"receipt": digest, "number": 1, "kind": 1, "resolution": 1, "deliveredAt": int(time.time()), "lines": lines}
+    asked = {
+        "receipt": digest,
+        "number": 1,
+        "kind": 1,
+        "resolution": 1,
+        "deliveredAt": int(time.time()),
+        "lines": lines,
+    }
     act("ReturnLedger", "openReturn", asked, buyer)
     rma = return_id(digest, 1)
     approved = {"returnId": rma, "inspector": first + 3, "returnless": False, "exceptions": []}

@@ -10,8 +10,8 @@ from ledger_api.keys import KeyFolder
 from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
 from ledger_api.rules.hashing import bytes_of, hex_of
-from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.ids import return_id
+from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
 from ledger_api.vocabulary import Checkpoint, CheckpointKind, ParcelPurpose, Resolution, ReturnKind, ZoneSource
 

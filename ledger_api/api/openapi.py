@@ -175,7 +175,8 @@ def _enforce() -> dict:
         "summary": "Calls for what silence means; anybody may, once deadline and grace have passed",
         "tags": [_tag(path)],
         "parameters": [_parameter("return_id")],
-        "responses": {"202": _content("Stored; it will be on chain", ref("RequestStatus"))} | _problems((400, 422, 502)),
+        "responses": {"202": _content("Stored; it will be on chain", ref("RequestStatus"))}
+        | _problems((400, 422, 502)),
     }
 
 

@@ -10,10 +10,10 @@ from ledger_api.rules import requests as rules
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import REGISTRY_SUBJECT
-from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.ids import parcel_id
-from ledger_api.rules.return_case import of_ledger
+from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.return_state import related_subjects, return_state
+from ledger_api.rules.sale import of_ledger
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from ledger_api.rules.deadlines import IN_MONEY
 from ledger_api.rules.entries import CHECKPOINT, Entry
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
-from ledger_api.rules.return_case import Case, EntriesOf, Line, case_of, sibling_ids
+from ledger_api.rules.return_case import Case, Line, case_of
+from ledger_api.rules.sale import EntriesOf, sibling_ids
 from ledger_api.vocabulary import (
     Act,
     CheckpointKind,

@@ -4,8 +4,8 @@ from ledger_api.rules import merkle
 from ledger_api.rules import requests as rules
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import bytes_of, hex_of
-from ledger_api.rules.registry_state import Registry
 from ledger_api.rules.ids import parcel_id, policy_id, return_id
+from ledger_api.rules.registry_state import Registry
 from ledger_api.rules.signatures import is_valid
 
 SELLER, CARRIER, INSPECTOR, BROKER = 1, 2, 4, 8

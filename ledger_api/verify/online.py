@@ -6,8 +6,9 @@ from ledger_api.rules.entries import Entry, contract_of, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
-from ledger_api.rules.return_case import case_of, of_ledger
+from ledger_api.rules.return_case import case_of
 from ledger_api.rules.return_state import CONTRACT_OF_GROUP, related_subjects, return_state
+from ledger_api.rules.sale import of_ledger
 from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
