@@ -7,6 +7,8 @@ import "./Model.sol";
 abstract contract Bookkeeping is Model {
     uint256 internal constant TRACKINGS = 24;
     mapping(bytes32 id => Receipt) internal receipts;
+    bool internal advancing; // Whether `advance` chose what is done.
+    uint256 internal focus; // Position of the return to act on, plus one; 0: any.
 
     /* ATTEMPTS */
 
@@ -60,6 +62,7 @@ abstract contract Bookkeeping is Model {
 
     /// @dev Mostly one in one of the statuses (bits), if there is any.
     function _returnIn(uint256 statuses) internal returns (Rma storage) {
+        if (focus != 0) return rmas[focus - 1];
         uint256 start = _draw(rmas.length);
         if (_oneIn(16)) return rmas[start];
         for (uint256 i = 0; i < rmas.length; ++i) {

@@ -18,11 +18,46 @@ contract Handler is HandlerOfMembers {
         _learn();
     }
 
+    /// @dev Mostly does what is waited for, so that histories get anywhere.
+    function advance(uint256 seed) public override doing("advance", seed) {
+        if (advancing) return;
+        advancing = true;
+        _advance(_draw(type(uint256).max));
+        (advancing, focus) = (false, 0);
+    }
+
+    function _advance(uint256 seed) private {
+        if (sales.length < SALES / 2 || _oneIn(24)) return claim(seed);
+        if (rmas.length < SALES || _oneIn(24)) return openReturn(_draw(type(uint256).max));
+        uint256 start = _draw(rmas.length);
+        for (uint256 i = 0; i < rmas.length && focus == 0; ++i) {
+            uint256 at = (start + i) % rmas.length;
+            if (rmas[at].status != ReturnStatus.CLOSED) focus = at + 1;
+        }
+        if (focus == 0) return openReturn(_draw(type(uint256).max));
+        _do(ledger.turnOf(rmas[focus - 1].id).act, seed);
+    }
+
+    function _do(Act act, uint256 seed) private {
+        if (_oneIn(10)) enforce(seed);
+        else if (act == Act.ANSWER && _oneIn(8)) askBuyer(seed);
+        else if (act == Act.ANSWER) approveReturn(seed);
+        else if (act == Act.SUPPLY) supplyAnswer(seed);
+        else if (act == Act.SEND && !_oneIn(4)) addParcel(seed);
+        else if (act == Act.SEND || act == Act.RECEIVE) receiveGoods(seed);
+        else if (act == Act.INSPECT || act == Act.REFUND && _oneIn(2)) inspectGoods(seed);
+        else if (act == Act.REFUND) releaseRefund(seed);
+        else if (act == Act.REPLACE || act == Act.GIVE_BACK) addParcel(seed);
+        else if (act == Act.PROVE) proveOutcome(seed);
+        else if (act == Act.CONFIRM) confirmOutcome(seed);
+        else reopenReturn(seed);
+    }
+
     /* RECEIPTS */
 
-    function claim(uint256 seed) external doing("claim", seed) {
+    function claim(uint256 seed) public doing("claim", seed) {
         if (sales.length >= SALES && !_oneIn(2)) return _claimAgain();
-        if (sales.length >= SALES) return;
+        if (sales.length >= SALES) return advance(_draw(type(uint256).max));
         uint32 seller = _oneIn(2) ? SELLER : OTHER_SELLER;
         SignedReceipt memory signed;
         signed.receipt = _drawReceipt(seller);
@@ -97,8 +132,9 @@ contract Handler is HandlerOfMembers {
         }
     }
 
-    function stateDelivery(uint256 seed) external doing("stateDelivery", seed) {
-        if (sales.length == 0) return;
+    function stateDelivery(uint256 seed) public doing("stateDelivery", seed) {
+        if (!_oneIn(3)) return advance(_draw(type(uint256).max));
+        if (sales.length == 0) return claim(_draw(type(uint256).max));
         Sale storage sale = sales[_draw(sales.length)];
         bool buyer = _oneIn(2);
         uint32 participant = buyer ? 0 : _oneIn(12) ? uint32(_draw(5)) : sale.seller;
@@ -123,8 +159,9 @@ contract Handler is HandlerOfMembers {
 
     /* LOST KEYS */
 
-    function proposeBuyerKey(uint256 seed) external doing("proposeBuyerKey", seed) {
-        if (sales.length == 0) return;
+    function proposeBuyerKey(uint256 seed) public doing("proposeBuyerKey", seed) {
+        if (!_oneIn(3)) return advance(_draw(type(uint256).max));
+        if (sales.length == 0) return claim(_draw(type(uint256).max));
         Sale storage sale = sales[_draw(sales.length)];
         uint256 key = _memberKey(sale.seller);
         uint256 fresh = people[_draw(people.length)];
@@ -139,8 +176,9 @@ contract Handler is HandlerOfMembers {
         if (done) (sale.proposedKey, sale.takesOverAt) = (fresh, clock + sale.terms.recovery_s);
     }
 
-    function vetoBuyerKey(uint256 seed) external doing("vetoBuyerKey", seed) {
-        if (sales.length == 0) return;
+    function vetoBuyerKey(uint256 seed) public doing("vetoBuyerKey", seed) {
+        if (!_oneIn(3)) return advance(_draw(type(uint256).max));
+        if (sales.length == 0) return claim(_draw(type(uint256).max));
         Sale storage sale = _proposedSale();
         uint256 key = _mostly(sale.buyerKey);
         uint256 named = sale.proposedKey == 0 || _oneIn(12) ? _anybody() : sale.proposedKey;
@@ -155,8 +193,9 @@ contract Handler is HandlerOfMembers {
         if (done) sale.proposedKey = 0;
     }
 
-    function takeBuyerKey(uint256 seed) external doing("takeBuyerKey", seed) {
-        if (sales.length == 0) return;
+    function takeBuyerKey(uint256 seed) public doing("takeBuyerKey", seed) {
+        if (!_oneIn(3)) return advance(_draw(type(uint256).max));
+        if (sales.length == 0) return claim(_draw(type(uint256).max));
         Sale storage sale = _proposedSale();
         uint256 named = sale.proposedKey == 0 ? _anybody() : sale.proposedKey;
         if (_oneIn(2) && sale.takesOverAt > clock) _warp(uint64(sale.takesOverAt - _draw(2)));
@@ -183,8 +222,8 @@ contract Handler is HandlerOfMembers {
 
     /* REQUEST */
 
-    function openReturn(uint256 seed) external doing("openReturn", seed) {
-        if (sales.length == 0) return;
+    function openReturn(uint256 seed) public doing("openReturn", seed) {
+        if (sales.length == 0) return claim(_draw(type(uint256).max));
         uint256 index = _draw(sales.length);
         Sale storage sale = sales[index];
         if (sale.returns_ >= RETURNS) return;
@@ -284,8 +323,8 @@ contract Handler is HandlerOfMembers {
 
     /* DECISION */
 
-    function askBuyer(uint256 seed) external doing("askBuyer", seed) {
-        if (rmas.length == 0) return;
+    function askBuyer(uint256 seed) public doing("askBuyer", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.REQUESTED));
         AskBuyer memory request = AskBuyer(rma.id, bytes32(seed));
         bytes memory fields =
@@ -297,8 +336,8 @@ contract Handler is HandlerOfMembers {
         if (done) (rma.status, rma.questions) = (ReturnStatus.QUESTIONED, rma.questions + 1);
     }
 
-    function supplyAnswer(uint256 seed) external doing("supplyAnswer", seed) {
-        if (rmas.length == 0) return;
+    function supplyAnswer(uint256 seed) public doing("supplyAnswer", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.QUESTIONED));
         SupplyAnswer memory request = SupplyAnswer(rma.id, bytes32(seed));
         bytes memory fields = abi.encode(
@@ -311,8 +350,8 @@ contract Handler is HandlerOfMembers {
         if (done) rma.status = ReturnStatus.REQUESTED;
     }
 
-    function approveReturn(uint256 seed) external doing("approveReturn", seed) {
-        if (rmas.length == 0) return;
+    function approveReturn(uint256 seed) public doing("approveReturn", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.REQUESTED));
         ApproveReturn memory request;
         request.returnId = rma.id;
@@ -374,8 +413,8 @@ contract Handler is HandlerOfMembers {
         _learnAccepted(rma, accepted, completes, pieces);
     }
 
-    function declineReturn(uint256 seed) external doing("declineReturn", seed) {
-        if (rmas.length == 0 || !_oneIn(2)) return;
+    function declineReturn(uint256 seed) public doing("declineReturn", seed) {
+        if (rmas.length == 0 || !_oneIn(2)) return advance(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.REQUESTED));
         DeclineReturn memory request = DeclineReturn(rma.id, _oneIn(12) ? uint16(_draw(300)) : FINAL_SALE);
         bytes memory fields = abi.encode(
@@ -388,8 +427,8 @@ contract Handler is HandlerOfMembers {
         if (done) _lapse(rma, ReturnStatus.DECLINED);
     }
 
-    function cancelReturn(uint256 seed) external doing("cancelReturn", seed) {
-        if (rmas.length == 0 || !_oneIn(3)) return;
+    function cancelReturn(uint256 seed) public doing("cancelReturn", seed) {
+        if (rmas.length == 0 || !_oneIn(3)) return advance(_draw(type(uint256).max));
         uint256 open = 1 << uint8(ReturnStatus.REQUESTED) | 1 << uint8(ReturnStatus.QUESTIONED)
             | 1 << uint8(ReturnStatus.APPROVED);
         Rma storage rma = _returnIn(open);
@@ -403,8 +442,8 @@ contract Handler is HandlerOfMembers {
         if (done) _lapse(rma, ReturnStatus.CANCELLED);
     }
 
-    function reopenReturn(uint256 seed) external doing("reopenReturn", seed) {
-        if (rmas.length == 0) return;
+    function reopenReturn(uint256 seed) public doing("reopenReturn", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         uint256 lapsed = 1 << uint8(ReturnStatus.DECLINED) | 1 << uint8(ReturnStatus.CANCELLED)
             | 1 << uint8(ReturnStatus.EXPIRED);
         Rma storage rma = _returnIn(lapsed);
@@ -433,16 +472,17 @@ contract Handler is HandlerOfMembers {
 
     /* PARCELS */
 
-    function addParcel(uint256 seed) external doing("addParcel", seed) {
-        if (rmas.length == 0) return;
+    function addParcel(uint256 seed) public doing("addParcel", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.APPROVED));
         Sale storage sale = sales[rma.sale];
         AddParcel memory request;
         request.returnId = rma.id;
-        bool buyer = _oneIn(2);
+        (Act act,) = _turn(rma, sale.terms, ledger.refundOf(rma.id).dueMinor);
+        bool buyer = act == Act.SEND || act == Act.RECEIVE ? !_oneIn(4) : _oneIn(6);
         request.participant = buyer ? 0 : _oneIn(12) ? uint32(_draw(5)) : sale.seller;
         buyer = request.participant == 0;
-        request.purpose = ParcelPurpose(_oneIn(2) ? 1 : _draw(5));
+        request.purpose = ParcelPurpose(_drawPurpose(rma));
         request.carrier = _oneIn(12) ? uint32(_draw(6)) : CARRIER;
         request.tracking = bytes32(1 + _draw(TRACKINGS));
         request.sentAt = _drawClaimed();
@@ -474,10 +514,17 @@ contract Handler is HandlerOfMembers {
         }
     }
 
+    /// @dev Mostly what is waited for.
+    function _drawPurpose(Rma storage rma) private returns (uint256) {
+        (Act act,) = _turn(rma, sales[rma.sale].terms, ledger.refundOf(rma.id).dueMinor);
+        if (_oneIn(6)) return _draw(5);
+        return act == Act.REPLACE ? 2 + _draw(2) : act == Act.GIVE_BACK ? 4 : 1;
+    }
+
     /* GOODS */
 
-    function receiveGoods(uint256 seed) external doing("receiveGoods", seed) {
-        if (rmas.length == 0) return;
+    function receiveGoods(uint256 seed) public doing("receiveGoods", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.APPROVED));
         ReceiveGoods memory request;
         request.returnId = rma.id;
@@ -539,8 +586,8 @@ contract Handler is HandlerOfMembers {
         lines = all;
     }
 
-    function inspectGoods(uint256 seed) external doing("inspectGoods", seed) {
-        if (rmas.length == 0) return;
+    function inspectGoods(uint256 seed) public doing("inspectGoods", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _toInspect();
         InspectGoods memory request;
         request.returnId = rma.id;
@@ -576,6 +623,7 @@ contract Handler is HandlerOfMembers {
     }
 
     function _toInspect() private returns (Rma storage) {
+        if (focus != 0) return rmas[focus - 1];
         uint256 start = _draw(rmas.length);
         for (uint256 i = 0; i < rmas.length; ++i) {
             Rma storage rma = rmas[(start + i) % rmas.length];
@@ -627,8 +675,8 @@ contract Handler is HandlerOfMembers {
 
     /* MONEY AND OUTCOME */
 
-    function releaseRefund(uint256 seed) external doing("releaseRefund", seed) {
-        if (rmas.length == 0) return;
+    function releaseRefund(uint256 seed) public doing("releaseRefund", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _returnIn(1 << uint8(ReturnStatus.APPROVED));
         Sale storage sale = sales[rma.sale];
         uint256 left = sale.paid - sale.refunded;
@@ -658,8 +706,8 @@ contract Handler is HandlerOfMembers {
         _hold(dueBefore == dueMinor, "another amount was due");
     }
 
-    function confirmOutcome(uint256 seed) external doing("confirmOutcome", seed) {
-        if (rmas.length == 0) return;
+    function confirmOutcome(uint256 seed) public doing("confirmOutcome", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _toConfirm();
         ConfirmOutcome memory request = ConfirmOutcome(rma.id, _oneIn(3), bytes32(seed));
         (Act act,) = _turn(rma, sales[rma.sale].terms, ledger.refundOf(rma.id).dueMinor);
@@ -678,6 +726,7 @@ contract Handler is HandlerOfMembers {
     }
 
     function _toConfirm() private returns (Rma storage) {
+        if (focus != 0) return rmas[focus - 1];
         uint256 start = _draw(rmas.length);
         for (uint256 i = 0; i < rmas.length; ++i) {
             Rma storage rma = rmas[(start + i) % rmas.length];
@@ -686,8 +735,8 @@ contract Handler is HandlerOfMembers {
         return rmas[start];
     }
 
-    function proveOutcome(uint256 seed) external doing("proveOutcome", seed) {
-        if (rmas.length == 0) return;
+    function proveOutcome(uint256 seed) public doing("proveOutcome", seed) {
+        if (rmas.length == 0) return openReturn(_draw(type(uint256).max));
         Rma storage rma = _contested();
         ProveOutcome memory request = ProveOutcome(rma.id, bytes32(seed));
         bytes memory fields = abi.encode(
@@ -701,6 +750,7 @@ contract Handler is HandlerOfMembers {
     }
 
     function _contested() private returns (Rma storage) {
+        if (focus != 0) return rmas[focus - 1];
         uint256 start = _draw(rmas.length);
         for (uint256 i = 0; i < rmas.length; ++i) {
             Rma storage rma = rmas[(start + i) % rmas.length];
@@ -709,8 +759,8 @@ contract Handler is HandlerOfMembers {
         return rmas[start];
     }
 
-    function closeReturn(uint256 seed) external doing("closeReturn", seed) {
-        if (rmas.length == 0 || !_oneIn(4)) return;
+    function closeReturn(uint256 seed) public doing("closeReturn", seed) {
+        if (rmas.length == 0 || !_oneIn(4)) return advance(_draw(type(uint256).max));
         Rma storage rma = rmas[_draw(rmas.length)];
         CloseReturn memory request = CloseReturn(rma.id);
         bytes memory fields = abi.encode(CLOSE_TYPE, request);

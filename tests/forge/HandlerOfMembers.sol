@@ -11,18 +11,21 @@ abstract contract HandlerOfMembers is Bookkeeping {
         "RecordCheckpoint(uint32 participant,bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document,uint256 nonce,uint64 deadline)"
     );
 
+    function advance(uint256 seed) public virtual;
+
     /* TIME AND SILENCE */
 
-    function warp(uint256 seed) external doing("warp", seed) {
+    function warp(uint256 seed) public doing("warp", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         _warp(clock + uint64(_draw(_oneIn(3) ? 12 days : 6 hours)));
         attempts[name] += 1;
         successes[name] += 1;
     }
 
     /// @dev Early, in the first second, or whenever.
-    function enforce(uint256 seed) external doing("enforce", seed) {
-        if (rmas.length == 0) return;
-        Rma storage rma = _oneIn(3) ? rmas[_draw(rmas.length)] : _returnIn(0xfe & ~(1 << uint8(ReturnStatus.CLOSED)));
+    function enforce(uint256 seed) public doing("enforce", seed) {
+        if (rmas.length == 0) return advance(_draw(type(uint256).max));
+        Rma storage rma = focus == 0 && _oneIn(3) ? rmas[_draw(rmas.length)] : _returnIn(0xfe & ~(1 << uint8(ReturnStatus.CLOSED)));
         (bytes32 before, Turn memory turn) = _pictureOf(rma.id);
         uint256 when = _draw(3);
         if (when != 0 && turn.enforceableAt > clock) _warp(turn.enforceableAt - uint64(when - 1));
@@ -71,7 +74,7 @@ abstract contract HandlerOfMembers is Bookkeeping {
     }
 
     /// @dev What was recorded once is never recorded again, by itself or under other circumstances.
-    function replay(uint256 seed) external doing("replay", seed) {
+    function replay(uint256 seed) public doing("replay", seed) {
         if (kept.target == address(0)) return;
         Attempt memory attempt = kept;
         attempt.expected = false;
@@ -81,10 +84,11 @@ abstract contract HandlerOfMembers is Bookkeeping {
 
     /* COUNCIL */
 
-    function setSuspension(uint256 seed) external doing("setSuspension", seed) {
+    function setSuspension(uint256 seed) public doing("setSuspension", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         uint32 participant = uint32(1 + _draw(MEMBERS));
-        for (uint32 i = 1; i <= MEMBERS; ++i) if (suspended[i] && !_oneIn(3)) participant = i;
-        SetSuspension memory request = SetSuspension(participant, suspended[participant] ? _oneIn(8) : _oneIn(2));
+        for (uint32 i = 1; i <= MEMBERS; ++i) if (suspended[i] && !_oneIn(8)) participant = i;
+        SetSuspension memory request = SetSuspension(participant, !suspended[participant] ? _oneIn(2) : _oneIn(8));
         bytes memory fields = abi.encode(
             keccak256("SetSuspension(uint32 participant,bool suspended,uint256 nonce,uint64 deadline)"), request
         );
@@ -95,10 +99,11 @@ abstract contract HandlerOfMembers is Bookkeeping {
         if (done) suspended[participant] = request.suspended;
     }
 
-    function setRoles(uint256 seed) external doing("setRoles", seed) {
+    function setRoles(uint256 seed) public doing("setRoles", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         uint32 participant = uint32(1 + _draw(MEMBERS + 1));
         uint16 usual = participant == CARRIER ? ROLE_CARRIER : participant == INSPECTOR ? ROLE_INSPECTOR : ROLE_SELLER;
-        SetRoles memory request = SetRoles(participant, _oneIn(8) ? 0 : usual | uint16(_draw(64)));
+        SetRoles memory request = SetRoles(participant, _oneIn(8) ? uint16(_draw(64)) : usual | uint16(_draw(64)));
         bytes memory fields =
             abi.encode(keccak256("SetRoles(uint32 participant,uint16 roles,uint256 nonce,uint64 deadline)"), request);
         (Attempt memory attempt, Authorisation[] memory signed) =
@@ -108,7 +113,8 @@ abstract contract HandlerOfMembers is Bookkeeping {
         if (done) rolesOf[participant] = request.roles;
     }
 
-    function addKey(uint256 seed) external doing("addKey", seed) {
+    function addKey(uint256 seed) public doing("addKey", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         uint32 participant = uint32(1 + _draw(MEMBERS));
         if (keysOf[participant].length >= KEYS) return;
         bool known = _oneIn(8);
@@ -123,7 +129,8 @@ abstract contract HandlerOfMembers is Bookkeeping {
         keyOf[request.key] = Key(participant, clock, 0);
     }
 
-    function endKey(uint256 seed) external doing("endKey", seed) {
+    function endKey(uint256 seed) public doing("endKey", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         uint32 participant = uint32(1 + _draw(MEMBERS));
         uint256 live;
         for (uint256 i = 0; i < keysOf[participant].length; ++i) {
@@ -167,7 +174,8 @@ abstract contract HandlerOfMembers is Bookkeeping {
 
     /* POLICIES */
 
-    function publishPolicy(uint256 seed) external doing("publishPolicy", seed) {
+    function publishPolicy(uint256 seed) public doing("publishPolicy", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         uint32 participant = _oneIn(8) ? uint32(_draw(5)) : _oneIn(2) ? SELLER : OTHER_SELLER;
         uint32 series = uint32(1 + _draw(SERIES));
         bytes32 id = policies.policyId(participant, series);
@@ -185,7 +193,8 @@ abstract contract HandlerOfMembers is Bookkeeping {
 
     /* CARRIERS */
 
-    function recordCheckpoint(uint256 seed) external doing("recordCheckpoint", seed) {
+    function recordCheckpoint(uint256 seed) public doing("recordCheckpoint", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         (RecordCheckpoint memory request, uint256 key, bool good) = _drawCheckpoint();
         bytes32 parcel = keccak256(abi.encode(request.participant, request.tracking));
         Attempt memory attempt = _on(address(parcels), parcel, IParcelLedger.CheckpointRecorded.selector);
@@ -195,7 +204,8 @@ abstract contract HandlerOfMembers is Bookkeeping {
     }
 
     /// @dev Both bulk functions report what they refuse and record the rest.
-    function recordCheckpoints(uint256 seed) external doing("recordCheckpoints", seed) {
+    function recordCheckpoints(uint256 seed) public doing("recordCheckpoints", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         RecordCheckpoint[] memory requests = new RecordCheckpoint[](1 + _draw(4));
         Authorisation[] memory signed = new Authorisation[](requests.length);
         Attempt[] memory each = new Attempt[](requests.length);
@@ -224,7 +234,8 @@ abstract contract HandlerOfMembers is Bookkeeping {
         if (count != 0) successes[name] += 1;
     }
 
-    function recordCheckpointBatch(uint256 seed) external doing("recordCheckpointBatch", seed) {
+    function recordCheckpointBatch(uint256 seed) public doing("recordCheckpointBatch", seed) {
+        if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         Checkpoint[] memory list = new Checkpoint[](1 + _draw(5));
         bytes32[] memory row = new bytes32[](list.length);
         uint256 good;
