@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile bench check test-samples test-contracts clean compiler system-packages
+.PHONY: help run test compile bench check test-samples test-contracts fuzz-short fuzz mutate prove slither clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
@@ -33,9 +33,19 @@ run: $(RUN_READY)  ## serve the ledger with a demo return: PORT=8000 DATA_DIR=./
 test: system-packages $(TEST_READY) compiler  ## all tests: Python, then the contracts
 	.venv/bin/pytest
 	@$(MAKE) --no-print-directory test-contracts
+	@$(MAKE) --no-print-directory fuzz-short
 
 test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)
 	PYTEST_ADDOPTS="-c /dev/null --rootdir=. --confcutdir=tests/contracts" $(BROWNIE) test tests/contracts --network development
+
+fuzz-short: $(RUN_READY) compiler  ## a minute of random histories against the contracts (forge)
+	@.venv/bin/python scripts/fuzz.py
+
+fuzz: $(RUN_READY) compiler  ## a million calls of random histories, about a quarter of an hour on two processors
+	@.venv/bin/python scripts/fuzz.py --long
+
+mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about ten minutes
+	@.venv/bin/python scripts/mutate.py
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }

@@ -12,7 +12,9 @@ contract Handler is HandlerOfMembers {
     uint256 private constant PARCELS = 16;
     uint64 private constant TOLERANCE = 120;
 
-    constructor() {
+    /// @param salt_ Makes other histories of the same draws.
+    constructor(uint256 salt_) {
+        salt = salt_;
         vm.recordLogs();
         _deploy();
         _learn();

@@ -9,8 +9,11 @@ abstract contract Histories {
     Handler internal handler;
     uint256 private _turn;
 
+    /// @dev Forge gives each test the same draws; with another name they make other histories.
+    function _name() internal pure virtual returns (string memory);
+
     function setUp() public {
-        handler = new Handler();
+        handler = new Handler(uint256(keccak256(bytes(_name()))));
     }
 
     function targetContracts() public view returns (address[] memory targets) {
@@ -44,6 +47,15 @@ abstract contract Histories {
     }
 }
 
-contract FirstHistories is Histories {}
+contract FirstHistories is Histories {
+    function _name() internal pure override returns (string memory) {
+        return "first";
+    }
+}
 
-contract SecondHistories is Histories {}
+/// @dev For the second processor.
+contract SecondHistories is Histories {
+    function _name() internal pure override returns (string memory) {
+        return "second";
+    }
+}

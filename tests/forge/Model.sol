@@ -106,6 +106,7 @@ abstract contract Model is Setup {
     mapping(bytes32 name => uint256) public attempts;
     mapping(bytes32 name => uint256) public successes;
     bytes32 internal name;
+    uint256 internal salt;
     uint256 private _random;
     bool public finished;
 
@@ -118,7 +119,7 @@ abstract contract Model is Setup {
     modifier doing(bytes32 what, uint256 seed) {
         vm.warp(clock);
         name = what;
-        _random = seed;
+        _random = seed ^ salt;
         if (calls[what]++ == 0) names.push(what);
         _;
     }
