@@ -147,6 +147,8 @@ contract ReturnRequests is ReturnBase {
             RmaLine storage asked = _rmaLines[returnId][line];
             if (asked.requested != 0) revert LineRepeated(line);
             if (lines[i].quantity == 0) revert QuantityZero(line);
+            // At most LINE_LIMIT, of a contract of ours.
+            // slither-disable-next-line calls-loop
             uint8 category = _registry.categoryOf(lines[i].reason);
             if (category == 0 || category > CATEGORY_CARRIER_FAULT) {
                 revert ReasonWrongCategory(lines[i].reason, category);
@@ -261,6 +263,8 @@ contract ReturnRequests is ReturnBase {
     }
 
     function _requireDeclineReason(uint16 reason) private view {
+        // At most LINE_LIMIT, of a contract of ours.
+        // slither-disable-next-line calls-loop
         uint8 category = _registry.categoryOf(reason);
         if (category != CATEGORY_DECLINE) revert ReasonWrongCategory(reason, category);
     }
@@ -321,6 +325,7 @@ contract ReturnRequests is ReturnBase {
         // A parcel that was named before says nothing about what is sent now.
         rma.flags &= ~(SENT | DOCUMENTED);
         rma.sentAt = 0;
+        rma.parcelsBefore = uint8(_parcels[request.returnId].length);
         _enter(rma, ReturnStatus.REQUESTED);
         _record(
             ReturnReopened.selector,

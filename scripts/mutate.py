@@ -72,9 +72,9 @@ FAULTS = [
     ),
     Fault(
         "a closed return can be opened again",
-        "contracts/ReturnRequests.sol",
-        "|| rma.status == ReturnStatus.EXPIRED;",
-        "|| rma.status == ReturnStatus.EXPIRED || rma.status == ReturnStatus.CLOSED;",
+        "contracts/base/ReturnBase.sol",
+        "if (rma.status != needed) revert",
+        "if (rma.status != needed && rma.status != ReturnStatus.CLOSED) revert",
     ),
     Fault(
         "a return can be reopened again and again",
@@ -130,6 +130,18 @@ FAULTS = [
         "contracts/base/ReturnBase.sol",
         "        _giveBackLines(returnId, rma);\n",
         "",
+    ),
+    Fault(
+        "a word that changes nothing starts a clock",
+        "contracts/ReturnSettlement.sol",
+        "if (changed || request.lines.length != 0) rma.since = start;",
+        "rma.since = start;",
+    ),
+    Fault(
+        "an old parcel proves a new sending",
+        "contracts/base/ReturnBase.sol",
+        "for (uint256 i = first; i < parcels.length; ++i) {",
+        "for (uint256 i = 0; i < parcels.length; ++i) {",
     ),
 ]
 

@@ -73,6 +73,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint40 sentAt; // When the first returned goods were sent, as counted.
         uint48 refundedMinor; // Without goodwill.
         uint8 questions; // How often the seller asked.
+        uint8 parcelsBefore; // Parcels named before the return was reopened.
     }
 
     struct RmaLine {
@@ -246,13 +247,15 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     }
 
     /// @dev What did not arrive is no longer waited for, and can be asked for again.
-    function _shorten(bytes32 returnId, Rma storage rma) internal {
+    /// @return changed Whether anything was missing.
+    function _shorten(bytes32 returnId, Rma storage rma) internal returns (bool changed) {
         uint256 lines = _sales[rma.receipt].lines;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
             if (line.expected == line.received) continue;
             _saleLines[rma.receipt][i].returning -= line.expected - line.received;
             line.expected = line.received;
+            changed = true;
         }
     }
 
@@ -327,7 +330,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         standing.weak = flags & WEAK != 0;
         standing.reopened = flags & REOPENED != 0;
         standing.sent = flags & SENT != 0;
-        standing.proven = standing.sent && (flags & DOCUMENTED != 0 || _carrierSpoke(returnId));
+        standing.proven = standing.sent && (flags & DOCUMENTED != 0 || _carrierSpoke(returnId, rma.parcelsBefore));
         standing.replaced = flags & REPLACED != 0;
         standing.givenBack = flags & GIVEN_BACK != 0;
         standing.contested = flags & CONTESTED != 0;
@@ -347,10 +350,13 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     }
 
     /// @dev Whether a carrier recorded anything about a parcel of this return: only he can move its head.
-    function _carrierSpoke(bytes32 returnId) private view returns (bool) {
+    /// @param first Those before it were named before the return was reopened.
+    function _carrierSpoke(bytes32 returnId, uint256 first) private view returns (bool) {
         bytes32[] storage parcels = _parcels[returnId];
-        for (uint256 i = 0; i < parcels.length; ++i) {
+        for (uint256 i = first; i < parcels.length; ++i) {
             bytes32 untouched = keccak256(abi.encode(block.chainid, _parcelLedger, parcels[i]));
+            // At most PARCEL_LIMIT, of a contract of ours.
+            // slither-disable-next-line calls-loop
             if (_parcelLedger.head(parcels[i]) != untouched) return true;
         }
         return false;

@@ -470,6 +470,7 @@ contract Handler is HandlerOfMembers {
             sale.lines[i].returning += rma.pieces[i].requested;
         }
         (rma.status, rma.reopened, rma.sent, rma.documented) = (ReturnStatus.REQUESTED, true, false, false);
+        rma.parcelsBefore = rma.parcels.length;
     }
 
     /* PARCELS */
@@ -557,6 +558,8 @@ contract Handler is HandlerOfMembers {
         Attempt memory attempt =
             _byInspector(rma, request.participant, fields, IReturnHistory.GoodsReceived.selector, good);
         attempt.call = abi.encodeCall(IReturnLedger.receiveGoods, (request, attempt.signed));
+        uint256 until = ledger.turnOf(rma.id).until;
+        (uint256 expected,,,) = _sums(rma);
         (bool done,) = _send(attempt);
         if (!done) return;
         rma.arrived = true;
@@ -564,6 +567,9 @@ contract Handler is HandlerOfMembers {
             rma.pieces[request.lines[i].line].received += request.lines[i].quantity;
         }
         if (request.complete) _shorten(rma);
+        (uint256 left,,,) = _sums(rma);
+        bool nothing = request.lines.length == 0 && left == expected;
+        _hold(!nothing || ledger.turnOf(rma.id).until == until, "a word that changes nothing puts a deadline off");
     }
 
     function _drawReceived(Rma storage rma) private returns (ReceivedLine[] memory lines, bool good) {

@@ -53,6 +53,7 @@ abstract contract Model is Setup {
         uint256 questions;
         uint256 refunded; // Without goodwill.
         bytes32[] parcels;
+        uint256 parcelsBefore; // Named before the return was reopened.
         bool weak;
         bool arrived;
         bool sent;
@@ -227,7 +228,7 @@ abstract contract Model is Setup {
     /// @return done Whether it was recorded.
     /// @return data Of its entry.
     function _send(Attempt memory attempt) internal returns (bool done, bytes memory data) {
-        (bytes32 before, Turn memory turn) = _pictureOf(attempt.returnId);
+        (bytes32 before,) = _pictureOf(attempt.returnId);
         attempts[name] += 1;
         bool spent = used[attempt.target][attempt.signed.actor][attempt.signed.nonce];
         vm.recordLogs();
@@ -250,7 +251,6 @@ abstract contract Model is Setup {
         lastNonce[attempt.target][attempt.signed.actor] = attempt.signed.nonce;
         successes[name] += 1;
         if (_oneIn(8)) kept = attempt;
-        if (turn.act != Act.NONE) _checkPostponed(turn, attempt);
     }
 
     /// @dev Twice in one `submit`: the second must fail, and the first is as if it had been sent alone.
@@ -308,10 +308,6 @@ abstract contract Model is Setup {
         (, bytes memory refund) = address(ledger).staticcall(abi.encodeCall(IReturnLedger.refundOf, (returnId)));
         bytes32 head = IHistory(address(ledger)).head(returnId);
         picture = keccak256(abi.encode(turned, refund, head, ledger.statusOf(returnId)));
-    }
-
-    function _checkPostponed(Turn memory turn, Attempt memory attempt) private {
-        turn; attempt;
     }
 
     /* WHAT HOLDS AFTER EVERY CALL */
@@ -385,7 +381,7 @@ abstract contract Model is Setup {
     /// @dev Whether a document or a carrier shows that the goods were sent.
     function _proven(Rma storage rma) private view returns (bool) {
         if (!rma.sent || rma.documented) return rma.sent;
-        for (uint256 i = 0; i < rma.parcels.length; ++i) {
+        for (uint256 i = rma.parcelsBefore; i < rma.parcels.length; ++i) {
             if (seen[keccak256(abi.encode(parcels, rma.parcels[i]))]) return true;
         }
         return false;
