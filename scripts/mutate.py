@@ -138,6 +138,12 @@ FAULTS = [
         "rma.since = start;",
     ),
     Fault(
+        "what silence accepted can be cancelled",
+        "contracts/base/ReturnBase.sol",
+        "        rma.flags |= RECEIVED;\n",
+        "",
+    ),
+    Fault(
         "an old parcel proves a new sending",
         "contracts/base/ReturnBase.sol",
         "for (uint256 i = first; i < parcels.length; ++i) {",

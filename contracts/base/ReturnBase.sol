@@ -226,6 +226,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /// @dev All expected pieces that were not decided about count as received and accepted in full.
     function _acceptExpected(bytes32 returnId, Rma storage rma) internal returns (AcceptedLine[] memory accepted) {
+        rma.flags |= RECEIVED;
         uint256 lines = _sales[rma.receipt].lines;
         accepted = new AcceptedLine[](lines);
         uint256 count;

@@ -116,6 +116,7 @@ abstract contract Bookkeeping is Model {
 
     /// @dev What is accepted of each line when all that is expected counts as arrived and accepted.
     function _acceptAll(Rma storage rma) internal returns (uint256[] memory accepted) {
+        rma.arrived = true;
         accepted = new uint256[](rma.pieces.length);
         for (uint256 i = 0; i < accepted.length; ++i) {
             Pieces storage pieces = rma.pieces[i];
