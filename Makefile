@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile bench check test-samples test-contracts clean compiler system-packages
+.PHONY: help run test compile bench check test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
@@ -22,6 +22,7 @@ BROWNIE := HOME="$(CURDIR)/.venv-brownie/home" SOLCX_BINARY_PATH="$(HOME)/.solcx
 RUN_READY := .venv/.run-ready
 TEST_READY := .venv/.test-ready
 BROWNIE_READY := .venv-brownie/.ready
+SLITHER_READY := .venv-slither/.ready
 NODE_READY := node_modules/.ready
 
 help:  ## what can be done here
@@ -33,9 +34,22 @@ run: $(RUN_READY)  ## serve the ledger with a demo return: PORT=8000 DATA_DIR=./
 test: system-packages $(TEST_READY) compiler  ## all tests: Python, then the contracts
 	.venv/bin/pytest
 	@$(MAKE) --no-print-directory test-contracts
+	@$(MAKE) --no-print-directory fuzz-short
 
 test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)
 	PYTEST_ADDOPTS="-c /dev/null --rootdir=. --confcutdir=tests/contracts" $(BROWNIE) test tests/contracts --network development
+
+fuzz-short: $(RUN_READY) compiler  ## a minute of random histories against the contracts (forge)
+	@.venv/bin/python scripts/fuzz.py
+
+fuzz: $(RUN_READY) compiler  ## a million calls of random histories, about a quarter of an hour on two processors
+	@.venv/bin/python scripts/fuzz.py --long
+
+mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about ten minutes
+	@.venv/bin/python scripts/mutate.py
+
+slither: $(SLITHER_READY) compiler  ## a second reader of the contracts; a finding is fixed or answered in the code
+	FOUNDRY_PROFILE=slither .venv-slither/bin/slither . --foundry-out-directory .build/slither --config-file slither.config.json
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }
@@ -54,7 +68,7 @@ check: $(TEST_READY) compiler  ## style, and whether the artefacts are those of 
 	@.venv/bin/python scripts/compile.py --check
 
 clean:  ## remove what the targets made, except your data
-	rm -rf .venv .venv-node .venv-brownie node_modules .build build dist out cache *.egg-info
+	rm -rf .venv .venv-node .venv-brownie .venv-slither node_modules .build build dist out cache *.egg-info
 
 # ---------------------------------------------------------------- what gets installed
 
@@ -79,6 +93,13 @@ $(BROWNIE_READY): requirements/brownie.txt
 	@rm -rf .venv-brownie/home && mkdir .venv-brownie/home
 	@$(BROWNIE) networks modify development cmd=anvil port=18545 accounts=10 gas_limit=30000000 evm_version=cancun chain_id=1337 \
 	  mnemonic="test test test test test test test test test test test junk" >/dev/null
+	@touch $@
+
+$(SLITHER_READY): requirements/slither.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }
+	@echo "Installing Slither (about half a minute) …"
+	@.venv-slither/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-slither
+	@.venv-slither/bin/python $(PIP_INSTALL) -r requirements/slither.txt
 	@touch $@
 
 # Node from the system where it is 20 or newer with npm, otherwise from a Python package.

@@ -80,6 +80,8 @@ contract ParcelLedger is History, SignedRequests, IParcelLedger {
             // A relay sends the items of one actor together, so the registry is asked once for each.
             if (i == 0 || authorisation.actor != actor || request.participant != participant) {
                 (actor, participant) = (authorisation.actor, request.participant);
+                // Of a contract of ours; the transaction's gas bounds the list.
+                // slither-disable-next-line calls-loop
                 standing = _registry.standing(actor, participant, ROLE_CARRIER);
             }
             bytes4 refusal = standing != bytes4(0) ? standing : _tryRecord(request, authorisation, buffer, separator);

@@ -132,11 +132,11 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
 
     function _hashTerms(Terms calldata terms) private pure returns (bytes32) {
         bytes memory encoded = abi.encode(terms);
-        bytes memory head = new bytes(TERMS_HEAD_BYTES);
+        bytes memory periods = new bytes(TERMS_HEAD_BYTES);
         assembly ("memory-safe") {
-            mcopy(add(head, 32), add(encoded, 32), TERMS_HEAD_BYTES)
+            mcopy(add(periods, 32), add(encoded, 32), TERMS_HEAD_BYTES)
         }
-        return keccak256(bytes.concat(TERMS_TYPEHASH, head, keccak256(abi.encode(FEES_TYPEHASH, terms.fees))));
+        return keccak256(bytes.concat(TERMS_TYPEHASH, periods, keccak256(abi.encode(FEES_TYPEHASH, terms.fees))));
     }
 
     function _hashMethods(ReturnMethods[] calldata methods) private pure returns (bytes32) {

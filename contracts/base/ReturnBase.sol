@@ -73,7 +73,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint40 sentAt; // When the first returned goods were sent, as counted.
         uint48 refundedMinor; // Without goodwill.
         uint8 questions; // How often the seller asked.
-        uint8 parcels; // How many the buyer named, lower four bits, and the seller, upper four.
+        uint8 parcels; // How many the buyer named, lower four bits, and the seller, upper four; anew once reopened.
     }
 
     struct RmaLine {
@@ -226,9 +226,9 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /// @dev All expected pieces that were not decided about count as received and accepted in full.
     function _acceptExpected(bytes32 returnId, Rma storage rma) internal returns (AcceptedLine[] memory accepted) {
+        rma.flags |= RECEIVED;
         uint256 lines = _sales[rma.receipt].lines;
         accepted = new AcceptedLine[](lines);
-        rma.flags |= RECEIVED;
         uint256 count;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
@@ -369,6 +369,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         for (uint256 i = 0; i < count; ++i) {
             bytes32 parcel = _parcels[returnId][i];
             bytes32 untouched = keccak256(abi.encode(block.chainid, _parcelLedger, parcel));
+            // At most two PARCEL_LIMIT, of a contract of ours.
+            // slither-disable-next-line calls-loop
             if (_parcelLedger.head(parcel) != untouched) return true;
         }
         return false;

@@ -52,6 +52,7 @@ class Case:
     documented: bool = False
     returnless: bool = False
     reopened: bool = False
+    parcels: list = field(default_factory=list)  # ids of those named since it was opened, or opened again
     replaced: bool = False
     given_back: bool = False
     contested: bool = False
@@ -127,8 +128,7 @@ class Case:
         return self.breakdown(available_minor).due_minor if self.status is ReturnStatus.APPROVED else 0
 
     def _carrier_spoke(self, entries_of: EntriesOf, at: int | None) -> bool:
-        parcels = (entry.values["parcel"] for entry in self.by_kind.get("ParcelAdded", ()))
-        reports = (e for p in parcels for e in entries_of(p) if e.contract == "ParcelLedger")
+        reports = (e for p in self.parcels for e in entries_of(p) if e.contract == "ParcelLedger")
         return any(at is None or e.recorded_at <= at for e in reports)
 
     def doubt(self, entry: Entry, words: str) -> None:
@@ -266,7 +266,8 @@ def _cancelled(case: Case, entry: Entry, turn: Turn) -> None:
 def _reopened(case: Case, entry: Entry, turn: Turn) -> None:
     for line in case.lines.values():
         line.expected, line.exception = line.requested, 0
-    case.reopened, case.sent_at, case.documented = True, None, False
+    # A parcel that was named before says nothing about what is sent now.
+    case.reopened, case.sent_at, case.documented, case.parcels = True, None, False, []
     case.decided_at = case.decline_reason = None
     _enter(case, ReturnStatus.REQUESTED, entry.recorded_at)
 
@@ -278,6 +279,7 @@ def _parcel_added(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
     start = clock_start(values["sentAt"], entry.recorded_at)
     purpose = ParcelPurpose(values["purpose"])
+    case.parcels.append(values["parcel"])
     if purpose is ParcelPurpose.GOODS_RETURNED:
         case.sent_at = start if case.sent_at is None else case.sent_at
         case.documented = case.documented or any(values["document"])

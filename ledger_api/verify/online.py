@@ -215,14 +215,21 @@ class _Check:
             case = case_of(subject, self.entries_of)
             for entry, words in case.doubts if case else ():
                 self.report.fault(self._label(entry), words)
-        for entry in self.entries_of(self.subject):
-            if entry.name == "GoodsReceived":
-                self._check_parcel_heads(entry)
+        parcels: list[bytes] = []  # since it was opened, or opened again
+        for entry in of_ledger(self.entries_of(self.subject)):
+            if entry.name == "ReturnReopened":
+                parcels = []
+            elif entry.name == "ParcelAdded":
+                parcels.append(entry.values["parcel"])
+            elif entry.name == "GoodsReceived":
+                self._check_parcel_heads(entry, parcels)
 
-    def _check_parcel_heads(self, entry: Entry) -> None:
+    def _check_parcel_heads(self, entry: Entry, parcels: list[bytes]) -> None:
         """Each parcel's head at reception is one that its history passed through."""
         heads_shown = entry.values["parcelHeads"]
-        for parcel, shown in zip(self.subjects["parcels"], heads_shown, strict=False):
+        if len(heads_shown) != len(parcels):
+            self.report.fault(self._label(entry), "it holds not one head for each parcel that was named")
+        for parcel, shown in zip(parcels, heads_shown, strict=False):
             if shown not in self._heads_of_parcel(parcel):
                 self.report.fault(self._label(entry), f"the head of parcel {hex_of(parcel)} never was that")
 

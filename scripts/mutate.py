@@ -1,0 +1,223 @@
+"""Put faults into a copy of the contracts, one at a time, and see that the fuzz tests notice each.
+
+    python scripts/mutate.py           all faults
+    python scripts/mutate.py nonce cap only those whose names contain one of the words
+
+Exits with 1 where a fault is not noticed. A fault whose text is no longer there exactly once stops everything.
+"""
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from fuzz import ROOT, run_forge  # noqa: E402  beside this file
+
+SEED = "0xfa017"
+PROFILE = "mutate"
+COPIED = ("contracts", "tests/forge", "out", "cache/solidity-files-cache.json", "foundry.toml")
+FAILED = re.compile(r"\[FAIL: (.*?)(?:; counterexample.*?)?\](?: (\w+)\()?")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One text of a contract, and what takes its place."""
+
+    name: str
+    path: str
+    text: str
+    instead: str
+
+
+FAULTS = [
+    Fault(
+        "a nonce is not marked as used",
+        "contracts/base/SignedRequests.sol",
+        "        word.bits = bits | bit;\n",
+        "",
+    ),
+    Fault(
+        "the deadline of a request ends a second early",
+        "contracts/base/SignedRequests.sol",
+        "if (block.timestamp > authorisation.deadline) return",
+        "if (block.timestamp >= authorisation.deadline) return",
+    ),
+    Fault(
+        "more can be refunded than was paid",
+        "contracts/ReturnSettlement.sol",
+        "if (given > available) revert RefundTooLarge",
+        "if (request.amountMinor > available) revert RefundTooLarge",
+    ),
+    Fault(
+        "requested pieces stay available",
+        "contracts/ReturnRequests.sol",
+        "            sold.returning += lines[i].quantity;\n",
+        "",
+    ),
+    Fault(
+        "silence is enforced without grace",
+        "contracts/libraries/Deadlines.sol",
+        "turn.enforceableAt = turn.until + t.grace_s;",
+        "turn.enforceableAt = turn.until;",
+    ),
+    Fault(
+        "enforce does not wait",
+        "contracts/ReturnSettlement.sol",
+        "if (block.timestamp < turn.enforceableAt) {",
+        "if (block.timestamp + 1 < turn.enforceableAt) {",
+    ),
+    Fault(
+        "a closed return can be opened again",
+        "contracts/base/ReturnBase.sol",
+        "if (rma.status != needed) revert",
+        "if (rma.status != needed && rma.status != ReturnStatus.CLOSED) revert",
+    ),
+    Fault(
+        "a return can be reopened again and again",
+        "contracts/ReturnRequests.sol",
+        "        rma.flags |= REOPENED;\n",
+        "",
+    ),
+    Fault(
+        "anybody releases a refund",
+        "contracts/base/ReturnBase.sol",
+        "        _registry.requireRole(authorisation.actor, _sales[rma.receipt].seller, ROLE_SELLER);\n",
+        "",
+    ),
+    Fault(
+        "a close leaves the head as it was",
+        "contracts/ReturnSettlement.sol",
+        "        _record(ReturnClosed.selector, request.returnId, digest, abi.encode(uint64(block.timestamp)));\n",
+        "        emit ReturnClosed(request.returnId, digest, uint64(block.timestamp));\n",
+    ),
+    Fault(
+        "a question is recorded as an answer",
+        "contracts/ReturnRequests.sol",
+        "            BuyerAsked.selector,",
+        "            AnswerSupplied.selector,",
+    ),
+    Fault(
+        "pieces are accepted twice",
+        "contracts/base/ReturnBase.sol",
+        "        asked.accepted += uint24(pieces);\n",
+        "",
+    ),
+    Fault(
+        "an ended key still speaks",
+        "contracts/ParticipantRegistry.sol",
+        "        if (key.endedAt != 0) return KeyHasEnded.selector;\n",
+        "",
+    ),
+    Fault(
+        "a share is rounded up",
+        "contracts/libraries/RefundRule.sol",
+        "return total * (before + pieces) / quantity - total * before / quantity;",
+        "return (total * pieces + quantity - 1) / quantity;",
+    ),
+    Fault(
+        "one member of the council counts twice",
+        "contracts/ParticipantRegistry.sol",
+        "            _authorise(digest, authorisations[i]);\n",
+        "            bool first = i == 0 || authorisations[i].actor != authorisations[0].actor;\n"
+        "            if (first) _authorise(digest, authorisations[i]);\n",
+    ),
+    Fault(
+        "the end of a return keeps its pieces",
+        "contracts/base/ReturnBase.sol",
+        "        _giveBackLines(returnId, rma);\n",
+        "",
+    ),
+    Fault(
+        "a word that changes nothing starts a clock",
+        "contracts/ReturnSettlement.sol",
+        "if (changed || request.lines.length != 0) rma.since = start;",
+        "rma.since = start;",
+    ),
+    Fault(
+        "what silence accepted can be cancelled",
+        "contracts/base/ReturnBase.sol",
+        "        rma.flags |= RECEIVED;\n",
+        "",
+    ),
+    Fault(
+        "an old parcel proves a new sending",
+        "contracts/base/ReturnBase.sol",
+        "for (uint256 i = first; i < parcels.length; ++i) {",
+        "for (uint256 i = 0; i < parcels.length; ++i) {",
+    ),
+]
+
+
+class FaultTextMissing(Exception):
+    """A text to replace is not in its contract exactly once."""
+
+
+def apply(fault: Fault, tree: Path) -> str:
+    """Put the fault into a tree; gives the text as it was. Raises FaultTextMissing."""
+    path = tree / fault.path
+    whole = path.read_text()
+    if whole.count(fault.text) != 1:
+        raise FaultTextMissing(f"{fault.name}: {whole.count(fault.text)} times in {fault.path}:\n{fault.text}")
+    path.write_text(whole.replace(fault.text, fault.instead))
+    return whole
+
+
+def copy_tree(to: Path) -> None:
+    """What forge needs, with what it compiled already."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, to / name, symlinks=True)
+        elif source.exists():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, to / name)
+    for name in ("node_modules", "scripts"):
+        (to / name).symlink_to((ROOT / name).resolve())
+    (to / ".build").mkdir()
+    shutil.copy2(ROOT / ".build" / "solc", to / ".build" / "solc")
+
+
+def noticed_by(output: str) -> str:
+    """The test that failed, and the promise that was not kept; empty if none."""
+    for line in output.splitlines():
+        if found := FAILED.match(line.strip()):
+            return found[1] if found[2] is None else f"{found[2]}: {found[1]}"
+    return ""
+
+
+def main() -> None:
+    words = sys.argv[1:]
+    chosen = [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+    survivors = []
+    with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
+        tree = Path(folder)
+        copy_tree(tree)
+        for fault in FAULTS:
+            original = apply(fault, tree)
+            (tree / fault.path).write_text(original)
+        print(f"{'fault':<46} {'s':>4}  noticed by", flush=True)
+        for fault in chosen:
+            started = time.monotonic()
+            original = apply(fault, tree)
+            done = run_forge(tree, PROFILE, SEED, "--fail-fast")
+            (tree / fault.path).write_text(original)
+            if "Compiler run failed" in done.stdout + done.stderr:
+                sys.exit(f"{fault.name}: does not compile\n{done.stdout}\n{done.stderr}")
+            by = noticed_by(done.stdout) if done.returncode else ""
+            print(f"{fault.name:<46} {time.monotonic() - started:>4.0f}  {by or 'NOBODY'}", flush=True)
+            if not by:
+                survivors.append(fault.name)
+    if survivors:
+        sys.exit(f"Not noticed: {', '.join(survivors)}")
+    print(f"All {len(chosen)} faults were noticed.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except FaultTextMissing as error:
+        sys.exit(str(error))

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Breakdown} from "../../contracts/libraries/RefundRule.sol";
+import "./Setup.sol";
+import {Vm} from "./Vm.sol";
+
+/// @notice What should be recorded, kept a second time from what was validly signed, and the one way to send a call.
+abstract contract Model is Setup {
+    struct Line {
+        uint256 quantity;
+        uint256 net; // After discounts.
+        uint256 tax;
+        uint256 duty;
+        uint256 returning;
+        uint256 accepted;
+        bool finalSale;
+    }
+
+    struct Sale {
+        bytes32 id;
+        uint32 seller;
+        Terms terms;
+        bool consumer;
+        bool informed;
+        uint256 claimKey;
+        uint256 buyerKey;
+        uint256 proposedKey; // 0: none.
+        uint256 takesOverAt;
+        uint256 deliveredAt;
+        uint256 paid;
+        uint256 refunded; // By the entries.
+        uint32 returns_;
+        Line[] lines;
+    }
+
+    struct Pieces {
+        uint256 requested;
+        uint256 expected;
+        uint256 received;
+        uint256 accepted;
+        uint256 rejected;
+    }
+
+    struct Rma {
+        bytes32 id;
+        uint256 sale;
+        ReturnStatus status;
+        ReturnKind kind;
+        Resolution resolution;
+        uint32 inspector;
+        uint256 lapsedAt;
+        uint256 questions;
+        uint256 refunded; // Without goodwill.
+        bytes32[] parcels; // Named since it was opened, or opened again.
+        bool weak;
+        bool arrived;
+        bool sent;
+        bool documented;
+        bool replaced;
+        bool givenBack;
+        bool returnless;
+        bool reopened;
+        bool contested;
+        bool proved;
+        bool defaulted;
+        bool completes;
+        Pieces[] pieces;
+    }
+
+    /// @dev One call, and what must come of it.
+    struct Attempt {
+        address target;
+        bytes call;
+        Authorisation signed;
+        bool expected; // Whether it must succeed.
+        bytes32 digest;
+        bytes32 topic; // Of the entry that it makes.
+        bytes32 subject;
+        bytes32 returnId; // Whose state may change; zero if none.
+    }
+
+    struct Key {
+        uint32 participant;
+        uint64 addedAt;
+        uint64 endedAt; // 0: not ended.
+    }
+
+    string public broken; // The first promise that was not kept.
+    Sale[] internal sales;
+    Rma[] internal rmas;
+    uint256[] internal people; // Keys of buyers and strangers.
+    mapping(address key => Key) internal keyOf;
+    mapping(uint32 participant => uint16) internal rolesOf;
+    mapping(uint32 participant => bool) internal suspended;
+    mapping(address target => mapping(address actor => mapping(uint256 nonce => bool))) internal used;
+    mapping(address target => mapping(address actor => uint256)) internal lastNonce;
+    mapping(bytes32 place => bytes32) internal heads;
+    mapping(bytes32 place => bool) internal seen;
+    address[] internal emitters;
+    bytes32[] internal subjects;
+    Attempt internal kept; // An earlier call that was recorded, to be sent again.
+
+    bytes32[] internal names;
+    mapping(bytes32 name => uint256) public calls;
+    mapping(bytes32 name => uint256) public attempts;
+    mapping(bytes32 name => uint256) public successes;
+    bytes32 internal name;
+    uint256 internal salt;
+    uint256 private _random;
+    bool public finished;
+
+    /* PROMISES, CHANCE, COUNTS */
+
+    function _hold(bool condition, string memory what) internal {
+        if (!condition && bytes(broken).length == 0) broken = string.concat(_text(name), ": ", what);
+    }
+
+    modifier doing(bytes32 what, uint256 seed) {
+        vm.warp(clock);
+        name = what;
+        _random = seed ^ salt;
+        if (calls[what]++ == 0) names.push(what);
+        _;
+    }
+
+    function _draw(uint256 below) internal returns (uint256) {
+        _random = uint256(keccak256(abi.encode(_random)));
+        return _random % below;
+    }
+
+    function _oneIn(uint256 times) internal returns (bool) {
+        return _draw(times) == 0;
+    }
+
+    function _text(bytes32 word) internal pure returns (string memory) {
+        uint256 length;
+        while (length < 32 && word[length] != 0) ++length;
+        bytes memory text = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) text[i] = word[i];
+        return string(text);
+    }
+
+    /// @dev `name calls attempts successes`, one function after the other.
+    function counts() external view returns (string memory line) {
+        for (uint256 i = 0; i < names.length; ++i) {
+            line = string.concat(line, _text(names[i]), " ", vm.toString(calls[names[i]]), " ");
+            line = string.concat(line, vm.toString(attempts[names[i]]), " ");
+            line = string.concat(line, vm.toString(successes[names[i]]), " ");
+        }
+    }
+
+    /* SIGNATURES */
+
+    /// @dev Signs with `key`, or in one of eight ways that must not count.
+    function _authorise(address target, bytes memory fields, uint256 key)
+        internal
+        returns (Authorisation memory signed, bytes32 digest, bool valid)
+    {
+        address actor = vm.addr(key);
+        uint64 deadline = _oneIn(4) ? clock : FAR;
+        signed = Authorisation(actor, ++nonces, deadline, "");
+        uint256 fault = _draw(40);
+        valid = fault > 7;
+        if (fault == 0 && used[target][actor][lastNonce[target][actor]]) signed.nonce = lastNonce[target][actor];
+        else if (fault == 0) signed.deadline = clock - 1;
+        if (fault == 1) signed.deadline = clock - 1;
+        digest = _digestOf(domainOf[target], fields, signed.nonce, signed.deadline);
+        if (fault == 2) key = _anybody();
+        valid = valid || (fault == 2 && vm.addr(key) == actor);
+        bytes32 hashed = digest;
+        if (fault == 3) hashed = _digestOf(domainOf[target], fields, signed.nonce + 1, signed.deadline);
+        if (fault == 4) hashed = _digestOf(domainOf[target], fields, signed.nonce, signed.deadline + 1);
+        if (fault == 5) hashed = _digestOf(domainOf[address(parcels)], bytes.concat(fields, "."), signed.nonce, deadline);
+        signed.signature = _rawSign(key, hashed);
+        if (fault == 6) signed.signature = bytes.concat(signed.signature, hex"00");
+        if (fault == 7) signed.signature = _malleable(signed.signature);
+    }
+
+    /// @dev The same signature with s in its upper half.
+    function _malleable(bytes memory signature) private pure returns (bytes memory) {
+        uint256 order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
+        bytes32 r;
+        uint256 s;
+        assembly ("memory-safe") {
+            r := mload(add(signature, 32))
+            s := mload(add(signature, 64))
+        }
+        return abi.encodePacked(r, order - s, uint8(55) - uint8(signature[64]));
+    }
+
+    /* ACTORS */
+
+    /// @dev Any key at all: members', ended, buyers', strangers', the council's.
+    function _anybody() internal returns (uint256) {
+        uint256 group = _draw(7);
+        if (group == 0) return council[_draw(council.length)];
+        if (group < 5) return keysOf[uint32(group)][_draw(keysOf[uint32(group)].length)];
+        return people[_draw(people.length)];
+    }
+
+    /// @dev Mostly the one who should speak.
+    function _mostly(uint256 key) internal returns (uint256) {
+        return _oneIn(12) ? _anybody() : key;
+    }
+
+    function _memberKey(uint32 participant) internal returns (uint256) {
+        uint256[] storage list = keysOf[participant];
+        uint256 start = _draw(list.length);
+        if (_oneIn(12)) return _anybody();
+        for (uint256 i = 0; i < list.length; ++i) {
+            uint256 key = list[(start + i) % list.length];
+            if (keyOf[vm.addr(key)].endedAt == 0) return key;
+        }
+        return list[start];
+    }
+
+    function _stands(uint256 key, uint32 participant, uint16 roles) internal view returns (bool) {
+        Key storage found = keyOf[vm.addr(key)];
+        return participant != 0 && found.participant == participant && found.endedAt == 0 && !suspended[participant]
+            && rolesOf[participant] & roles != 0;
+    }
+
+    /* SENDING */
+
+    /// @dev Sends, alone or within `submit`, and compares what happened with what must happen.
+    /// @return done Whether it was recorded.
+    /// @return data Of its entry.
+    function _send(Attempt memory attempt) internal returns (bool done, bytes memory data) {
+        (bytes32 before,) = _pictureOf(attempt.returnId);
+        attempts[name] += 1;
+        bool spent = used[attempt.target][attempt.signed.actor][attempt.signed.nonce];
+        vm.recordLogs();
+        if (_oneIn(4)) done = _submit(attempt);
+        else (done,) = attempt.target.call(attempt.call);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        _hold(done == attempt.expected, done ? "succeeded, and must not" : "failed, and must not");
+        uint256 count;
+        (count, data) = _follow(logs, attempt);
+        _hold(count == (done ? 1 : 0), "wrong number of entries");
+        bool isSpent = ISignedRequests(attempt.target).nonceUsed(attempt.signed.actor, attempt.signed.nonce);
+        if (!done) {
+            (bytes32 present,) = _pictureOf(attempt.returnId);
+            _hold(present == before, "a failed call left a trace");
+            _hold(isSpent == spent, "a failed call used a nonce");
+            return (done, data);
+        }
+        _hold(!spent && isSpent, "a nonce served twice");
+        used[attempt.target][attempt.signed.actor][attempt.signed.nonce] = true;
+        lastNonce[attempt.target][attempt.signed.actor] = attempt.signed.nonce;
+        successes[name] += 1;
+        if (_oneIn(8)) kept = attempt;
+    }
+
+    /// @dev Twice in one `submit`: the second must fail, and the first is as if it had been sent alone.
+    function _submit(Attempt memory attempt) private returns (bool done) {
+        bytes[] memory list = new bytes[](2);
+        list[0] = attempt.call;
+        list[1] = attempt.call;
+        (bool whole,) = attempt.target.call(abi.encodeCall(ISignedRequests.submit, (list)));
+        _hold(whole, "submit failed as a whole");
+        return ISignedRequests(attempt.target).nonceUsed(attempt.signed.actor, attempt.signed.nonce)
+            && !used[attempt.target][attempt.signed.actor][attempt.signed.nonce];
+    }
+
+    /// @dev Hashes the heads of all entries anew. Of an attempt, topic, subject and digest must be its own.
+    function _follow(Vm.Log[] memory logs, Attempt memory attempt) internal returns (uint256 count, bytes memory data) {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics.length != 3) continue;
+            _followOne(logs[i]);
+            if (attempt.target != address(0)) _checkEntry(logs[i], attempt);
+            data = logs[i].data;
+            ++count;
+        }
+    }
+
+    function _followOne(Vm.Log memory log) private {
+        bytes32 place = keccak256(abi.encode(log.emitter, log.topics[1]));
+        bytes32 previous = heads[place];
+        if (!seen[place]) {
+            seen[place] = true;
+            emitters.push(log.emitter);
+            subjects.push(log.topics[1]);
+            previous = keccak256(abi.encode(block.chainid, log.emitter, log.topics[1]));
+        }
+        bytes32 data = keccak256(log.data);
+        heads[place] = keccak256(abi.encode(previous, log.topics[0], log.topics[2], data));
+    }
+
+    function _checkEntry(Vm.Log memory log, Attempt memory attempt) private {
+        _hold(log.emitter == attempt.target, "an entry of another contract");
+        _hold(log.topics[0] == attempt.topic, "an entry of another kind");
+        _hold(log.topics[1] == attempt.subject, "an entry of another subject");
+        _hold(log.topics[2] == attempt.digest, "an entry of another request");
+        _hold(abi.decode(log.data, (uint64)) == clock, "an entry of another time");
+        _hold(_headIs(log.emitter, log.topics[1]), "the head is not that of the entries");
+    }
+
+    function _headIs(address emitter, bytes32 subject) private view returns (bool) {
+        return IHistory(emitter).head(subject) == heads[keccak256(abi.encode(emitter, subject))];
+    }
+
+    function _pictureOf(bytes32 returnId) internal view returns (bytes32 picture, Turn memory turn) {
+        if (returnId == 0) return (picture, turn);
+        (bool known, bytes memory turned) = address(ledger).staticcall(abi.encodeCall(IReturnLedger.turnOf, (returnId)));
+        if (known) turn = abi.decode(turned, (Turn));
+        (, bytes memory refund) = address(ledger).staticcall(abi.encodeCall(IReturnLedger.refundOf, (returnId)));
+        bytes32 head = IHistory(address(ledger)).head(returnId);
+        picture = keccak256(abi.encode(turned, refund, head, ledger.statusOf(returnId)));
+    }
+
+    /* WHAT HOLDS AFTER EVERY CALL */
+
+    /// @dev Of one return, by its position: what it owes, whose turn it is, and what was accepted and refunded.
+    function check(uint256 index) public {
+        if (rmas.length == 0) return;
+        Rma storage rma = rmas[index % rmas.length];
+        Sale storage sale = sales[rma.sale];
+        _hold(ledger.statusOf(rma.id) == rma.status, "another status");
+        _hold(sale.refunded <= sale.paid, "more refunded than paid");
+        Breakdown memory refund = ledger.refundOf(rma.id);
+        _hold(refund.dueMinor + sale.refunded <= sale.paid, "more due than is left");
+        uint256 plus = refund.goodsMinor + refund.deliveryMinor + refund.overpaidMinor;
+        uint256 minus = refund.diminishedMinor + refund.restockingMinor + refund.returnShippingMinor
+            + refund.cappedMinor + rma.refunded;
+        _hold(plus == minus + refund.dueMinor, "the breakdown does not add up");
+        _hold(refund.diminishedMinor + refund.restockingMinor <= refund.goodsMinor, "more deducted than the goods");
+        for (uint256 i = 0; i < sale.lines.length; ++i) {
+            _hold(sale.lines[i].returning <= sale.lines[i].quantity, "more returned than sold");
+            _hold(sale.lines[i].accepted <= sale.lines[i].quantity, "more accepted than sold");
+        }
+        _checkTurn(rma, sale, refund.dueMinor);
+    }
+
+    function _checkTurn(Rma storage rma, Sale storage sale, uint256 dueMinor) private {
+        Turn memory turn = ledger.turnOf(rma.id);
+        (Act act, Consequence consequence) = _turn(rma, sale.terms, dueMinor);
+        _hold(turn.act == act, "another act is waited for");
+        _hold(turn.consequence == consequence, "silence has another consequence");
+        _hold((act == Act.NONE) == (rma.status == ReturnStatus.CLOSED), "nothing is waited for");
+        bool timed = turn.enforceableAt == turn.until + sale.terms.grace_s;
+        _hold(act == Act.NONE ? turn.enforceableAt == 0 : timed, "enforceable at another time");
+    }
+
+    /// @dev Whose turn it is, from the table in the reference.
+    function _turn(Rma storage rma, Terms storage terms, uint256 dueMinor)
+        internal
+        view
+        returns (Act, Consequence)
+    {
+        if (rma.status == ReturnStatus.CLOSED) return (Act.NONE, Consequence.NONE);
+        if (rma.status == ReturnStatus.REQUESTED) {
+            bool lenient = terms.choices & CHOICE_LATE_SILENCE_APPROVES != 0;
+            return (Act.ANSWER, rma.weak && !lenient ? Consequence.DECLINED : Consequence.APPROVED);
+        }
+        if (rma.status == ReturnStatus.QUESTIONED) return (Act.SUPPLY, Consequence.EXPIRED);
+        if (rma.status != ReturnStatus.APPROVED) {
+            return (rma.reopened ? Act.CONFIRM : Act.REOPEN, Consequence.CLOSED);
+        }
+        (uint256 expected, uint256 received, uint256 accepted, uint256 rejected) = _sums(rma);
+        if (accepted + rejected < expected) {
+            if (rma.kind == ReturnKind.WITHDRAWAL && (_proven(rma) || received != 0)) {
+                return (Act.REFUND, Consequence.ACCEPTED);
+            }
+            if (received > accepted + rejected) return (Act.INSPECT, Consequence.ACCEPTED);
+            Consequence missing = received == 0 ? Consequence.EXPIRED : Consequence.SHORT;
+            if (!rma.sent) return (Act.SEND, missing);
+            if (!_proven(rma)) return (Act.RECEIVE, missing);
+            bool buyers = terms.choices & CHOICE_LOSS_IS_BUYERS != 0;
+            return (Act.RECEIVE, buyers ? Consequence.SHORT : Consequence.ACCEPTED);
+        }
+        bool inMoney = rma.resolution == Resolution.REFUND || rma.resolution == Resolution.STORE_CREDIT;
+        if (rma.contested && !rma.defaulted) return (Act.PROVE, Consequence.DEFAULTED);
+        if (inMoney && dueMinor != 0 && !rma.defaulted) return (Act.REFUND, Consequence.DEFAULTED);
+        if (!inMoney && accepted != 0 && !rma.replaced) return (Act.REPLACE, Consequence.REFUND_INSTEAD);
+        if (rejected != 0 && !rma.givenBack) return (Act.GIVE_BACK, Consequence.ACCEPTED);
+        return (Act.CONFIRM, Consequence.CLOSED);
+    }
+
+    /// @dev Whether a document or a carrier shows that the goods were sent.
+    function _proven(Rma storage rma) private view returns (bool) {
+        if (!rma.sent || rma.documented) return rma.sent;
+        for (uint256 i = 0; i < rma.parcels.length; ++i) {
+            if (seen[keccak256(abi.encode(parcels, rma.parcels[i]))]) return true;
+        }
+        return false;
+    }
+
+    function _sums(Rma storage rma)
+        internal
+        view
+        returns (uint256 expected, uint256 received, uint256 accepted, uint256 rejected)
+    {
+        for (uint256 i = 0; i < rma.pieces.length; ++i) {
+            Pieces storage pieces = rma.pieces[i];
+            expected += pieces.expected;
+            received += pieces.received;
+            accepted += pieces.accepted;
+            rejected += pieces.rejected;
+        }
+    }
+
+    /* WHAT HOLDS AT THE END */
+
+    /// @dev All heads are those of their entries, each return is as the model has it, and each can be ended by its
+    /// buyer now, and by nobody's word in time.
+    function finish() external {
+        name = "finish";
+        vm.warp(clock);
+        for (uint256 i = 0; i < subjects.length; ++i) {
+            _hold(_headIs(emitters[i], subjects[i]), "the head is not that of the entries");
+        }
+        for (uint256 i = 0; i < rmas.length; ++i) {
+            check(i);
+            if (rmas[i].status == ReturnStatus.CLOSED) continue;
+            _checkBuyerCloses(rmas[i]);
+            _checkSilenceCloses(rmas[i].id);
+        }
+        finished = true;
+    }
+
+    function _checkBuyerCloses(Rma storage rma) private {
+        uint256 snapshot = vm.snapshotState();
+        CloseReturn memory request = CloseReturn(rma.id);
+        bytes memory fields = abi.encode(CLOSE_TYPE, request);
+        Authorisation memory signed = _signs(address(ledger), fields, sales[rma.sale].buyerKey);
+        (bool done,) = address(ledger).call(abi.encodeCall(IReturnLedger.closeReturn, (request, signed)));
+        done = done && ledger.statusOf(rma.id) == ReturnStatus.CLOSED;
+        vm.revertToState(snapshot);
+        _hold(done, "the buyer cannot close");
+    }
+
+    bytes32 internal constant CLOSE_TYPE = keccak256("CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
+    uint256 private constant SILENCES = 10;
+
+    function _checkSilenceCloses(bytes32 returnId) private {
+        for (uint256 i = 0; i < SILENCES && ledger.statusOf(returnId) != ReturnStatus.CLOSED; ++i) {
+            uint64 at = ledger.turnOf(returnId).enforceableAt;
+            if (at > clock) _warp(at);
+            (bool done,) = address(ledger).call(abi.encodeCall(IReturnLedger.enforce, (returnId)));
+            _hold(done, "silence has no consequence");
+        }
+        _hold(ledger.statusOf(returnId) == ReturnStatus.CLOSED, "silence does not end it");
+    }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import "../../contracts/interfaces/IParcelLedger.sol";
+import "../../contracts/interfaces/IParticipantRegistry.sol";
+import "../../contracts/interfaces/IPolicyBook.sol";
+import "../../contracts/interfaces/IRefundEscrow.sol";
+import "../../contracts/interfaces/IReturnLedger.sol";
+import {IHistory} from "../../contracts/interfaces/IHistory.sol";
+import {Authorisation, ISignedRequests} from "../../contracts/interfaces/ISignedRequests.sol";
+import {Fees} from "../../contracts/libraries/RefundRule.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice The deployed contracts, a council of three of whom two must sign, members and policies. Keys are secp256k1.
+/// @dev Type strings are written a second time here, so that a wrong one in the contracts does not pass.
+abstract contract Setup {
+    uint32 internal constant SELLER = 1;
+    uint32 internal constant OTHER_SELLER = 2;
+    uint32 internal constant CARRIER = 3;
+    uint32 internal constant INSPECTOR = 4;
+    uint32 internal constant MEMBERS = 4;
+    uint32 internal constant SERIES = 3; // Policies of each seller.
+    uint16 internal constant TOO_LARGE = 3;
+    uint16 internal constant DEFECTIVE = 6;
+    uint16 internal constant DAMAGED = 9;
+    uint16 internal constant FINAL_SALE = 101;
+    uint16 internal constant CORRECTED = 201;
+    uint64 internal constant START = 1_800_000_000; // Unix seconds UTC.
+    uint64 internal constant FAR = 10 ** 11;
+
+    string internal constant FEES =
+        "Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)";
+    string internal constant METHODS = "ReturnMethods(bytes2 country,uint16 methods)";
+    string internal constant TERMS =
+        "Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)";
+    string internal constant SOLD =
+        "SoldLine(uint24 quantity,uint48 netMinor,uint48 discountMinor,uint48 taxMinor,uint48 dutyMinor,bool finalSale)";
+
+    IParticipantRegistry internal registry;
+    IPolicyBook internal policies;
+    IParcelLedger internal parcels;
+    IReturnLedger internal ledger;
+    IRefundEscrow internal escrow;
+    uint64 internal clock; // The optimiser may keep an older block.timestamp, so time is read here.
+    uint256 internal nonces = 1_000;
+    uint256[] internal council;
+    mapping(uint32 participant => uint256[]) internal keysOf;
+    mapping(address target => bytes32) internal domainOf;
+
+    /* DEPLOYMENT */
+
+    function _deploy() internal {
+        _warp(START);
+        address[] memory members = new address[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            council.push(_newKey());
+            members[i] = vm.addr(council[i]);
+        }
+        bytes memory arguments = abi.encode(members, uint8(2), _reasons());
+        registry = IParticipantRegistry(vm.deployCode("ParticipantRegistry.sol:ParticipantRegistry", arguments));
+        policies = IPolicyBook(vm.deployCode("PolicyBook.sol:PolicyBook", abi.encode(registry)));
+        parcels = IParcelLedger(vm.deployCode("ParcelLedger.sol:ParcelLedger", abi.encode(registry)));
+        arguments = abi.encode(registry, policies, parcels);
+        address requests = vm.deployCode("ReturnRequests.sol:ReturnRequests", arguments);
+        address settlement = vm.deployCode("ReturnSettlement.sol:ReturnSettlement", arguments);
+        address future = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        arguments = abi.encode(registry, policies, parcels, requests, settlement, future);
+        ledger = IReturnLedger(vm.deployCode("ReturnLedger.sol:ReturnLedger", arguments));
+        escrow = IRefundEscrow(vm.deployCode("RefundEscrow.sol:RefundEscrow", abi.encode(registry, ledger)));
+        require(address(escrow) == future, "the escrow is not where the ledger looks for it");
+        domainOf[address(escrow)] = _domain("RefundEscrow", address(escrow));
+        domainOf[address(registry)] = _domain("ParticipantRegistry", address(registry));
+        domainOf[address(policies)] = _domain("PolicyBook", address(policies));
+        domainOf[address(parcels)] = _domain("ParcelLedger", address(parcels));
+        domainOf[address(ledger)] = _domain("ReturnLedger", address(ledger));
+        _admit(SELLER, ROLE_SELLER);
+        _admit(OTHER_SELLER, ROLE_SELLER | ROLE_INSPECTOR);
+        _admit(CARRIER, ROLE_CARRIER);
+        _admit(INSPECTOR, ROLE_INSPECTOR);
+        for (uint32 series = 1; series <= SERIES; ++series) {
+            _publish(SELLER, series);
+            _publish(OTHER_SELLER, series);
+        }
+    }
+
+    function _reasons() internal pure returns (Reason[] memory list) {
+        list = new Reason[](5);
+        list[0] = Reason(TOO_LARGE, CATEGORY_CHANGE_OF_MIND, "size_too_large");
+        list[1] = Reason(DEFECTIVE, CATEGORY_SELLER_FAULT, "defective");
+        list[2] = Reason(DAMAGED, CATEGORY_CARRIER_FAULT, "arrived_damaged");
+        list[3] = Reason(FINAL_SALE, CATEGORY_DECLINE, "final_sale");
+        list[4] = Reason(CORRECTED, CATEGORY_CORRECTION, "did_not_occur");
+    }
+
+    function _admit(uint32 participant, uint16 roles) private {
+        registry.admitParticipant(
+            AdmitParticipant(participant, roles, bytes32("directory")),
+            _councilSigns(_admitFields(AdmitParticipant(participant, roles, bytes32("directory"))))
+        );
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 key = _newKey();
+            AddKey memory request = AddKey(participant, vm.addr(key), i == 1);
+            registry.addKey(request, _councilSigns(_addKeyFields(request)));
+            keysOf[participant].push(key);
+        }
+    }
+
+    function _publish(uint32 participant, uint32 series) private {
+        PublishPolicy memory request = _policy(participant, series, 1);
+        bytes memory fields = _publishFields(request);
+        policies.publishPolicy(request, _signs(address(policies), fields, keysOf[participant][0]));
+    }
+
+    function _policy(uint32 participant, uint32 series, uint32 version)
+        internal
+        pure
+        returns (PublishPolicy memory request)
+    {
+        request.participant = participant;
+        request.series = series;
+        request.version = version;
+        request.terms = _terms(series);
+        request.methods = new ReturnMethods[](2);
+        request.methods[0] = ReturnMethods("DE", 3);
+        request.methods[1] = ReturnMethods("PL", 5);
+        request.document = bytes32("terms");
+    }
+
+    /// @dev 1: as shops have it. 2: everything against the buyer, hours only, no grace. 3: everything for the buyer.
+    function _terms(uint32 series) internal pure returns (Terms memory t) {
+        t = Terms({
+            window_s: 30 days,
+            answer_s: 3 days,
+            send_s: 14 days,
+            transit_s: 21 days,
+            inspect_s: 7 days,
+            pay_s: 14 days,
+            confirm_s: 10 days,
+            grace_s: 2 days,
+            supply_s: 5 days,
+            reopen_s: 6 days,
+            recovery_s: 4 days,
+            withdrawal_s: 14 days,
+            uninformed_s: 365 days,
+            resolutions: 0x1e,
+            choices: 0,
+            currency: "EUR",
+            fees: Fees(1_000, 0, 0, 250, 0, 0, false)
+        });
+        if (series == 2) {
+            (t.answer_s, t.send_s, t.transit_s, t.inspect_s) = (1 hours, 2 hours, 3 hours, 4 hours);
+            (t.pay_s, t.confirm_s, t.grace_s, t.supply_s, t.reopen_s) = (5 hours, 6 hours, 0, 1 seconds, 7 hours);
+            (t.uninformed_s, t.resolutions, t.choices) = (0, 0x0a, CHOICE_LOSS_IS_BUYERS);
+            t.fees = Fees(10_000, 3_333, 1, 2 ** 47, 700, 300, false);
+        } else if (series == 3) {
+            (t.choices, t.fees) = (CHOICE_LATE_SILENCE_APPROVES, Fees(0, 0, 0, 0, 0, 0, true));
+        }
+    }
+
+    /* TIME AND KEYS */
+
+    function _warp(uint64 time) internal {
+        clock = time;
+        vm.warp(time);
+    }
+
+    function _newKey() internal returns (uint256) {
+        return ++nonces;
+    }
+
+    /* SIGNING */
+
+    function _domain(string memory name, address at) private view returns (bytes32) {
+        bytes32 kind =
+            keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        return keccak256(abi.encode(kind, keccak256(bytes(name)), keccak256("1"), block.chainid, at));
+    }
+
+    function _digestOf(bytes32 domain, bytes memory fields, uint256 nonce, uint64 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        bytes32 hashed = keccak256(bytes.concat(fields, abi.encode(nonce, deadline)));
+        return keccak256(bytes.concat(hex"1901", domain, hashed));
+    }
+
+    function _rawSign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev A faultless authorisation with a nonce of its own.
+    function _signs(address target, bytes memory fields, uint256 key) internal returns (Authorisation memory) {
+        return _signsAs(target, fields, key, ++nonces);
+    }
+
+    function _signsAs(address target, bytes memory fields, uint256 key, uint256 nonce)
+        private
+        view
+        returns (Authorisation memory)
+    {
+        bytes32 digest = _digestOf(domainOf[target], fields, nonce, FAR);
+        return Authorisation(vm.addr(key), nonce, FAR, _rawSign(key, digest));
+    }
+
+    function _councilSigns(bytes memory fields) internal returns (Authorisation[] memory signed) {
+        uint256 nonce = ++nonces;
+        signed = new Authorisation[](2);
+        for (uint256 i = 0; i < 2; ++i) signed[i] = _signsAs(address(registry), fields, council[i], nonce);
+    }
+
+    /* WHAT IS SIGNED */
+
+    function _admitFields(AdmitParticipant memory request) internal pure returns (bytes memory) {
+        return abi.encode(
+            keccak256(
+                "AdmitParticipant(uint32 participant,uint16 roles,bytes32 directory,uint256 nonce,uint64 deadline)"
+            ),
+            request
+        );
+    }
+
+    function _addKeyFields(AddKey memory request) internal pure returns (bytes memory) {
+        return abi.encode(
+            keccak256("AddKey(uint32 participant,address key,bool inCustody,uint256 nonce,uint64 deadline)"), request
+        );
+    }
+
+    function _publishFields(PublishPolicy memory request) internal pure returns (bytes memory) {
+        bytes32[] memory methods = new bytes32[](request.methods.length);
+        for (uint256 i = 0; i < methods.length; ++i) {
+            methods[i] = keccak256(abi.encode(keccak256(bytes(METHODS)), request.methods[i]));
+        }
+        return abi.encode(
+            keccak256(
+                abi.encodePacked(
+                    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)",
+                    FEES,
+                    METHODS,
+                    TERMS
+                )
+            ),
+            request.participant,
+            request.series,
+            request.version,
+            _termsHash(request.terms),
+            keccak256(abi.encodePacked(methods)),
+            request.document
+        );
+    }
+
+    function _termsHash(Terms memory t) private pure returns (bytes32) {
+        bytes memory head = bytes.concat(
+            abi.encode(keccak256(abi.encodePacked(TERMS, FEES)), t.window_s, t.answer_s, t.send_s, t.transit_s),
+            abi.encode(t.inspect_s, t.pay_s, t.confirm_s, t.grace_s, t.supply_s, t.reopen_s, t.recovery_s),
+            abi.encode(t.withdrawal_s, t.uninformed_s, t.resolutions, t.choices, t.currency)
+        );
+        return keccak256(bytes.concat(head, keccak256(abi.encode(keccak256(bytes(FEES)), t.fees))));
+    }
+
+    function _receiptHash(Receipt memory receipt) internal pure returns (bytes32) {
+        bytes32[] memory lines = new bytes32[](receipt.lines.length);
+        for (uint256 i = 0; i < lines.length; ++i) {
+            lines[i] = keccak256(abi.encode(keccak256(bytes(SOLD)), receipt.lines[i]));
+        }
+        bytes32 kind = keccak256(
+            abi.encodePacked(
+                "Receipt(uint32 seller,uint32 series,uint32 policyVersion,bytes3 currency,uint64 soldAt,uint48 deliveryMinor,bool consumer,bool informed,address claimKey,bytes32 order,SoldLine[] lines)",
+                SOLD
+            )
+        );
+        bytes memory head = abi.encode(kind, receipt.seller, receipt.series, receipt.policyVersion, receipt.currency);
+        bytes memory tail = abi.encode(
+            receipt.soldAt,
+            receipt.deliveryMinor,
+            receipt.consumer,
+            receipt.informed,
+            receipt.claimKey,
+            receipt.order,
+            keccak256(abi.encodePacked(lines))
+        );
+        return keccak256(bytes.concat(head, tail));
+    }
+}
