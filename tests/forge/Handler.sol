@@ -9,7 +9,7 @@ contract Handler is HandlerOfMembers {
     uint256 private constant SALES = 6;
     uint256 private constant RETURNS = 4; // Of one receipt.
     uint256 private constant QUESTIONS = 3;
-    uint256 private constant PARCELS = 16;
+    uint256 private constant PARCELS = 8; // Of each side.
     uint64 private constant TOLERANCE = 120;
 
     /// @param salt_ Makes other histories of the same draws.
@@ -437,7 +437,8 @@ contract Handler is HandlerOfMembers {
         CancelReturn memory request = CancelReturn(rma.id);
         bytes memory fields =
             abi.encode(keccak256("CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)"), request);
-        bool good = open & (1 << uint8(rma.status)) != 0 && !rma.arrived && !rma.returnless && rma.refunded == 0;
+        bool good = open & (1 << uint8(rma.status)) != 0 && !rma.arrived && !rma.returnless && rma.refunded == 0
+            && !rma.replaced;
         Attempt memory attempt = _byBuyer(rma, fields, IReturnHistory.ReturnCancelled.selector, good);
         attempt.call = abi.encodeCall(IReturnLedger.cancelReturn, (request, attempt.signed));
         (bool done,) = _send(attempt);
@@ -470,6 +471,7 @@ contract Handler is HandlerOfMembers {
             sale.lines[i].returning += rma.pieces[i].requested;
         }
         (rma.status, rma.reopened, rma.sent, rma.documented) = (ReturnStatus.REQUESTED, true, false, false);
+        rma.sellerParcels = 0;
         delete rma.parcels; // What was named before says nothing about what is sent now.
     }
 
@@ -492,8 +494,7 @@ contract Handler is HandlerOfMembers {
         request.document = _oneIn(4) ? bytes32(seed) : bytes32(0);
         bytes32 parcel = keccak256(abi.encode(request.carrier, request.tracking));
         bool good = rma.status == ReturnStatus.APPROVED && (buyer || request.participant == sale.seller)
-            && request.sentAt <= clock + TOLERANCE && rma.parcels.length < PARCELS
-            && request.purpose != ParcelPurpose.NONE && (!buyer || request.purpose == ParcelPurpose.GOODS_RETURNED);
+            && request.sentAt <= clock + TOLERANCE && _hasRoom(rma, buyer) && _fits(rma, buyer, request.purpose);
         for (uint256 i = 0; i < rma.parcels.length; ++i) if (rma.parcels[i] == parcel) good = false;
         bytes memory fields = abi.encode(
             keccak256(
@@ -507,6 +508,7 @@ contract Handler is HandlerOfMembers {
         (bool done,) = _send(attempt);
         if (!done) return;
         rma.parcels.push(parcel);
+        if (!buyer) rma.sellerParcels += 1;
         if (request.purpose == ParcelPurpose.GOODS_RETURNED) {
             rma.sent = true;
             rma.documented = rma.documented || request.document != 0;
@@ -515,6 +517,19 @@ contract Handler is HandlerOfMembers {
         } else {
             rma.replaced = true;
         }
+    }
+
+    function _hasRoom(Rma storage rma, bool buyer) private view returns (bool) {
+        return (buyer ? rma.parcels.length - rma.sellerParcels : rma.sellerParcels) < PARCELS;
+    }
+
+    /// @dev Goods are given back where some were rejected, and replaced where the buyer does not get money.
+    function _fits(Rma storage rma, bool buyer, ParcelPurpose purpose) private view returns (bool) {
+        if (purpose == ParcelPurpose.GOODS_RETURNED) return true;
+        if (buyer || purpose == ParcelPurpose.NONE) return false;
+        (,,, uint256 rejected) = _sums(rma);
+        if (purpose == ParcelPurpose.GOODS_GIVEN_BACK) return rejected != 0;
+        return rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
     }
 
     /// @dev Mostly what is waited for.
@@ -538,7 +553,7 @@ contract Handler is HandlerOfMembers {
         bool good;
         (request.lines, good) = _drawReceived(rma);
         good = good && rma.status == ReturnStatus.APPROVED && request.receivedAt <= clock + TOLERANCE
-            && (request.lines.length != 0 || request.complete);
+            && (request.lines.length != 0 || (request.complete && _isMissing(rma)));
         bytes32[] memory hashes = new bytes32[](request.lines.length);
         for (uint256 i = 0; i < hashes.length; ++i) {
             hashes[i] = keccak256(abi.encode(keccak256("ReceivedLine(uint8 line,uint24 quantity)"), request.lines[i]));
@@ -570,6 +585,12 @@ contract Handler is HandlerOfMembers {
         (uint256 left,,,) = _sums(rma);
         bool nothing = request.lines.length == 0 && left == expected;
         _hold(!nothing || ledger.turnOf(rma.id).until == until, "a word that changes nothing puts a deadline off");
+    }
+
+    /// @dev Whether something was sent or arrived, and not all of it is here.
+    function _isMissing(Rma storage rma) private view returns (bool) {
+        (uint256 expected, uint256 received,,) = _sums(rma);
+        return expected != received && (rma.sent || rma.arrived);
     }
 
     function _drawReceived(Rma storage rma) private returns (ReceivedLine[] memory lines, bool good) {
@@ -668,6 +689,8 @@ contract Handler is HandlerOfMembers {
             InspectedLine memory found = request.lines[i];
             pieces[found.line] = found.accepted;
             rma.pieces[found.line].rejected += found.rejected;
+            // What was given back before cannot have been these.
+            if (found.rejected != 0) rma.givenBack = false;
         }
         (,,,, AcceptedLine[] memory accepted, bool completes) =
             abi.decode(data, (uint64, uint32, bytes32, InspectedLine[], AcceptedLine[], bool));
@@ -720,7 +743,7 @@ contract Handler is HandlerOfMembers {
         ConfirmOutcome memory request = ConfirmOutcome(rma.id, _oneIn(3), bytes32(seed));
         (Act act,) = _turn(rma, sales[rma.sale].terms, ledger.refundOf(rma.id).dueMinor);
         bool good =
-            rma.status == ReturnStatus.APPROVED && act == Act.CONFIRM && (request.arrived || !rma.proved);
+            rma.status == ReturnStatus.APPROVED && act == Act.CONFIRM && (request.arrived || !(rma.proved || rma.contested));
         bytes memory fields = abi.encode(
             keccak256("ConfirmOutcome(bytes32 returnId,bool arrived,bytes32 evidence,uint256 nonce,uint64 deadline)"),
             request
@@ -750,7 +773,8 @@ contract Handler is HandlerOfMembers {
         bytes memory fields = abi.encode(
             keccak256("ProveOutcome(bytes32 returnId,bytes32 evidence,uint256 nonce,uint64 deadline)"), request
         );
-        bool good = rma.status == ReturnStatus.APPROVED && rma.contested;
+        (Act act,) = _turn(rma, sales[rma.sale].terms, ledger.refundOf(rma.id).dueMinor);
+        bool good = rma.status == ReturnStatus.APPROVED && act == Act.PROVE;
         Attempt memory attempt = _bySeller(rma, fields, IReturnHistory.OutcomeProved.selector, good);
         attempt.call = abi.encodeCall(IReturnLedger.proveOutcome, (request, attempt.signed));
         (bool done,) = _send(attempt);

@@ -52,6 +52,7 @@ abstract contract Model is Setup {
         uint256 lapsedAt;
         uint256 questions;
         uint256 refunded; // Without goodwill.
+        uint256 sellerParcels; // How many of them the seller named.
         bytes32[] parcels; // Named since it was opened, or opened again.
         bool weak;
         bool arrived;
