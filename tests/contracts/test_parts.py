@@ -13,15 +13,15 @@ REQUESTS = {
     "declineReturn": (101,),
     "cancelReturn": (),
     "reopenReturn": (ZERO,),
-    "addParcel": (0, GOODS_RETURNED, CARRIER, ZERO, 0, ZERO),
+    "closeReturn": (),
+    "receiveGoods": (INSPECTOR, 0, False, 0, 0, ZERO, [(0, 1)]),
 }
 SETTLEMENT = {
-    "receiveGoods": (INSPECTOR, 0, False, 0, 0, ZERO, [(0, 1)]),
+    "addParcel": (0, GOODS_RETURNED, CARRIER, ZERO, 0, ZERO),
     "inspectGoods": (INSPECTOR, ZERO, [(0, 1, 0, 0, 0, 0)]),
     "releaseRefund": (1, 0, ZERO, 0),
     "confirmOutcome": (True, ZERO),
     "proveOutcome": (ZERO,),
-    "closeReturn": (),
 }
 BY_BUYER = {
     "openReturn",

@@ -109,7 +109,7 @@ def test_the_seller_releases_all_that_was_paid(world, kind):
     sale, paid_at = world.approved(), world.now()
     (log,) = world.do(refund(world, sale, PAID_MINOR - 7, 7, world.key(SELLER, kind), paid_at=paid_at))
     assert (log.name, log.topics[1]) == ("RefundReleased", sale.return_id())
-    assert list(log.values.values()) == [world.now(), PAID_MINOR - 7, 7, PAYMENT, paid_at, 0]
+    assert list(log.values.values()) == [world.now(), PAID_MINOR - 7, 7, PAYMENT, paid_at, 0, PAID_MINOR]
 
 
 def test_a_refund_tells_what_was_due_before_it(world):
