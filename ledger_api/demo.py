@@ -124,9 +124,12 @@ class Story:
 
     def play_silence(self) -> str:
         """A second return, under terms of a minute, that its seller does not answer; its id as 0x-hex."""
-        self.say("  A second buyer asks; this time Nanshan Outdoor says nothing, and its terms give it one minute")
+        self.say("  A second buyer asks; Nanshan Outdoor says nothing, and its terms give it one minute")
+        told, self.say = self.say, lambda text: None
         self.publish_policy(SHORT_SERIES, SHORT_TERMS)
-        return hex_of(self.open_return(SHORT_SERIES))
+        rma = self.open_return(SHORT_SERIES)
+        self.say = told
+        return hex_of(rma)
 
     def publish_policy(self, series: int = 1, terms: dict = TERMS) -> None:
         """The first version of the seller's terms."""
