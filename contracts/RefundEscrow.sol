@@ -123,6 +123,8 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
         IERC20 token = held.token;
         uint256 unitsPerMinor = _listings[token].unitsPerMinor;
         if (held.units == 0 || claim.dueMinor == 0) revert WithdrawalNothingDue(request.returnId);
+        // Whole minor units only: what is less stays until more is paid in, or goes back.
+        // slither-disable-next-line divide-before-multiply
         uint256 amountMinor = held.units / unitsPerMinor;
         if (amountMinor > claim.dueMinor) amountMinor = claim.dueMinor;
         if (amountMinor > type(uint48).max) amountMinor = type(uint48).max;

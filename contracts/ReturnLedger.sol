@@ -53,6 +53,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         _requests = requests;
         // slither-disable-next-line missing-zero-check
         _settlement = settlement;
+        // slither-disable-next-line missing-zero-check
         _escrow = escrow;
     }
 
