@@ -4,6 +4,7 @@ import secrets
 import sys
 import time
 
+from benchmarks import actions
 from benchmarks.eas import Eas
 from benchmarks.nodes import anvil, funded_key
 from benchmarks.results import Figure, finish
@@ -139,6 +140,7 @@ def main() -> int:
         secp256k1 = whole_return(scene, 21, Secp256k1Key)
         p256 = whole_return(scene, 31, P256Key)
     precompile = with_precompile()
+    acts = actions.measure()
 
     print(f"Gas of one checkpoint, batches of {BATCH_ITEMS} distinct parcels      new parcels known parcels")
     print_row("own signature, 8 signers", first_8, second_8)
@@ -154,6 +156,7 @@ def main() -> int:
     for name in artefacts.CONTRACTS:
         print_row(name, len(bytes_of(artefacts.load(name)["deployed_bytecode"])))
     print_row("EAS", eas.code_bytes)
+    actions.print_table(acts)
     return finish(
         [
             Figure("gas_checkpoint_own_signature", second_8, "gas", MANY, many, most=MOST_OWN_SIGNATURE),
@@ -162,6 +165,7 @@ def main() -> int:
             Figure("gas_return_12_entries", totals[0], "gas", ALONE, sum(alone), most=MOST_RETURN),
             Figure("gas_return_12_entries_p256", totals[1], "gas", ALONE, sum(alone)),
             Figure("gas_return_12_entries_p256_precompile", totals[2], "gas", ALONE, sum(alone)),
+            *actions.figures(acts),
         ]
     )
 

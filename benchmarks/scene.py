@@ -32,6 +32,26 @@ def trackings(count: int) -> list[bytes]:
     return [secrets.token_bytes(32) for _ in range(count)]
 
 
+def empty(parameter: dict):
+    """Nothing, in the type of an ABI parameter."""
+    kind = parameter["type"]
+    if kind.endswith("[]"):
+        return []
+    if kind == "tuple":
+        return {item["name"]: empty(item) for item in parameter["components"]}
+    if kind.startswith("uint"):
+        return 0
+    return False if kind == "bool" else bytes(rules.BYTES[kind] or 0)
+
+
+def filled(action: str, **given) -> dict:
+    """A request with the given fields; all others say nothing."""
+    contract = next(contract for contract, name in rules.actions() if name == action)
+    fields = rules.action_of(contract, action).fields
+    assert given.keys() <= {item["name"] for item in fields}, given
+    return {item["name"]: given.get(item["name"], empty(item)) for item in fields}
+
+
 @dataclass
 class Scene:
     """Contracts and their council. Nonces count up for each key, as the contracts' bitmap rewards."""

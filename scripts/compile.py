@@ -89,10 +89,10 @@ def compiler_input(root: Path) -> dict:
     return {"language": "Solidity", "sources": collect_sources(root), "settings": SETTINGS}
 
 
-def collect_sources(root: Path) -> dict[str, dict]:
-    """All sources that the contracts need, by the name under which they import each other."""
+def collect_sources(root: Path, names: list[str] | None = None) -> dict[str, dict]:
+    """All sources that the contracts, or those of these names, need, by the name under which they import each other."""
     sources: dict[str, dict] = {}
-    waiting = [f"contracts/{path.name}" for path in (root / "contracts").glob("*.sol")]
+    waiting = list(names or [f"contracts/{path.name}" for path in (root / "contracts").glob("*.sol")])
     while waiting:
         name = waiting.pop()
         if name in sources:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
+from benchmarks.scene import filled
 from ledger_api.demo import sold
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
@@ -28,26 +29,6 @@ NOUN_OF = {
 }
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
 LIFETIME_S = 30 * 86_400
-
-
-def empty(parameter: dict):
-    """Nothing, in the type of an ABI parameter."""
-    kind = parameter["type"]
-    if kind.endswith("[]"):
-        return []
-    if kind == "tuple":
-        return {item["name"]: empty(item) for item in parameter["components"]}
-    if kind.startswith("uint"):
-        return 0
-    return False if kind == "bool" else bytes(rules.BYTES[kind] or 0)
-
-
-def filled(action: str, **given) -> dict:
-    """A request with the given fields; all others say nothing."""
-    contract = next(contract for contract, name in rules.actions() if name == action)
-    fields = rules.action_of(contract, action).fields
-    assert given.keys() <= {item["name"] for item in fields}, given
-    return {item["name"]: given.get(item["name"], empty(item)) for item in fields}
 
 
 def inspected(line: int, accepted: int = 0, rejected: int = 0, diminished: int = 0, grade: int = 1) -> dict:
