@@ -65,7 +65,7 @@ FAULTS = [
         "turn.enforceableAt = turn.until;",
     ),
     Fault(
-        "enforce does not wait",
+        "enforce works a second early",
         "contracts/ReturnSettlement.sol",
         "if (block.timestamp < turn.enforceableAt) {",
         "if (block.timestamp + 1 < turn.enforceableAt) {",

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import "./Setup.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Histories in which the fuzz tests found a fault, kept in their shortest form.
+/// @notice Histories in which the contracts were once wrong, in their shortest form.
 contract SequencesTest is Setup {
     uint256 private buyerKey;
     bytes32 private receiptId;
@@ -19,18 +19,70 @@ contract SequencesTest is Setup {
     /// @dev Otherwise its pieces could be returned, and accepted, a second time.
     function test_aReturnThatSilenceAcceptedIsNotCancelled() public {
         _withdraw();
-        _addParcel();
+        _addParcel("tracking", "proof of sending");
         Turn memory turn = ledger.turnOf(returnId);
         assert(turn.act == Act.REFUND && turn.consequence == Consequence.ACCEPTED);
         _warp(turn.enforceableAt);
         ledger.enforce(returnId);
+        (bool done, bytes memory reason) = address(ledger).call(_cancelling());
+        assert(!done && bytes4(reason) == IReturnHistory.ReturnGoodsArrived.selector);
+    }
+
+    /// @dev A buyer who cancelled and asked again has to send again.
+    function test_aParcelOfBeforeAReopeningProvesNothing() public {
+        _withdraw();
+        _addParcel("old", 0);
+        _carrierSpeaks("old");
+        assert(ledger.turnOf(returnId).act == Act.REFUND);
+        (bool done,) = address(ledger).call(_cancelling());
+        assert(done);
+        _reopen();
+        _approve();
+        _addParcel("new", 0);
+        Turn memory turn = ledger.turnOf(returnId);
+        assert(turn.act == Act.RECEIVE && turn.consequence == Consequence.EXPIRED);
+    }
+
+    function _cancelling() private returns (bytes memory) {
         CancelReturn memory request = CancelReturn(returnId);
         bytes memory fields =
             abi.encode(keccak256("CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)"), request);
-        bytes memory call =
-            abi.encodeCall(IReturnLedger.cancelReturn, (request, _signs(address(ledger), fields, buyerKey)));
-        (bool done, bytes memory reason) = address(ledger).call(call);
-        assert(!done && bytes4(reason) == IReturnHistory.ReturnGoodsArrived.selector);
+        return abi.encodeCall(IReturnLedger.cancelReturn, (request, _signs(address(ledger), fields, buyerKey)));
+    }
+
+    function _reopen() private {
+        ReopenReturn memory request = ReopenReturn(returnId, 0);
+        bytes memory fields = abi.encode(
+            keccak256("ReopenReturn(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)"), request
+        );
+        ledger.reopenReturn(request, _signs(address(ledger), fields, buyerKey));
+    }
+
+    function _approve() private {
+        ApproveReturn memory request;
+        request.returnId = returnId;
+        bytes memory fields = abi.encode(
+            keccak256(
+                "ApproveReturn(bytes32 returnId,uint32 inspector,bool returnless,ApprovedLine[] exceptions,uint256 nonce,uint64 deadline)ApprovedLine(uint8 line,uint24 quantity,uint16 reason)"
+            ),
+            returnId,
+            0,
+            false,
+            keccak256("")
+        );
+        ledger.approveReturn(request, _signs(address(ledger), fields, keysOf[SELLER][0]));
+    }
+
+    function _carrierSpeaks(bytes32 tracking) private {
+        bytes32 facts = bytes32(uint256(clock) << 192 | 1 << 184);
+        RecordCheckpoint memory request = RecordCheckpoint(CARRIER, tracking, facts, 0, 0);
+        bytes memory fields = abi.encode(
+            keccak256(
+                "RecordCheckpoint(uint32 participant,bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document,uint256 nonce,uint64 deadline)"
+            ),
+            request
+        );
+        parcels.recordCheckpoint(request, _signs(address(parcels), fields, keysOf[CARRIER][0]));
     }
 
     function _claim() private {
@@ -79,9 +131,9 @@ contract SequencesTest is Setup {
         returnId = ledger.returnIdOf(receiptId, 1);
     }
 
-    function _addParcel() private {
+    function _addParcel(bytes32 tracking, bytes32 document) private {
         AddParcel memory request = AddParcel(
-            returnId, 0, ParcelPurpose.GOODS_RETURNED, CARRIER, bytes32("tracking"), 0, bytes32("proof of sending")
+            returnId, 0, ParcelPurpose.GOODS_RETURNED, CARRIER, tracking, 0, document
         );
         bytes memory fields = abi.encode(
             keccak256(
