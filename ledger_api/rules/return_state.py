@@ -231,6 +231,8 @@ def checkpoints_of(entries: list[Entry]) -> list[dict]:
                 wrong["corrected"] = {"reason": values["reason"], "recorded_at": entry.recorded_at}
             if any(values["facts"]):
                 _add_checkpoint(found, entry)
+                # The last word is that this is right, also if it was corrected before or only its details were wrong.
+                found[_identity(values["facts"], values["code"])] |= {**_details(values), "corrected": None}
     return list(found.values())
 
 
@@ -251,14 +253,22 @@ def _add_checkpoint(found: dict[bytes, dict], entry: Entry) -> None:
         "kind": facts.kind.name.lower(),
         "incident": facts.incident.name.lower(),
         "country": facts.country,
+        "code": _ascii(values["code"]),
+        **_details(values),
+        "reported": 1,
+        "corrected": None,
+    }
+
+
+def _details(values: dict) -> dict:
+    """What a checkpoint says besides its identity."""
+    facts = unpack_facts(values["facts"])
+    return {
         "zone_source": facts.zone_source.name.lower(),
         "zone_offset_minutes": facts.zone_offset_minutes,
         "performer": facts.performer,
-        "code": _ascii(values["code"]),
         "document": _commitment(values["document"]),
         "corroboration": _documented(values["document"]),
-        "reported": 1,
-        "corrected": None,
     }
 
 

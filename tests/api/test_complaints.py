@@ -42,6 +42,12 @@ def report(sale, tracking: bytes, *checkpoints: dict) -> None:
         sale.act("recordCheckpoint", sale.key("carrier-eu"), participant=2, tracking=tracking, **words)
 
 
+def correct(sale, tracking: bytes, wrong: dict, reason: int, **right) -> None:
+    """The carrier takes back what it said."""
+    named = {"participant": 2, "tracking": tracking, "wrongFacts": wrong["facts"], "wrongCode": wrong["code"]}
+    sale.act("correctCheckpoint", sale.key("carrier-eu"), reason=reason, **named, **right)
+
+
 def enforce(world, sale) -> None:
     """Nobody acts until anybody may call for what follows, and somebody does."""
     world.chain.time_travel(max(sale.state["turn"]["enforceable_at"], world.now + 1))
@@ -328,8 +334,7 @@ def test_a_correction_supersedes_a_checkpoint_and_erases_nothing(world):
     tracking = sale.send()
     wrong, right = said(CheckpointKind.DELIVERED, at), said(CheckpointKind.DELIVERY_FAILED, at)
     report(sale, tracking, wrong)
-    named = {"participant": 2, "tracking": tracking, "wrongFacts": wrong["facts"], "wrongCode": wrong["code"]}
-    sale.act("correctCheckpoint", sale.key("carrier-eu"), reason=INCORRECT_DATA, **named, **right)
+    correct(sale, tracking, wrong, INCORRECT_DATA, **right)
     parcel = sale.state["parcels"][0]
     assert parcel["status"] == "delivery_failed"
     corrected = {item["kind"]: item["corrected"] for item in parcel["checkpoints"]}
@@ -341,11 +346,39 @@ def test_a_checkpoint_that_did_not_occur_stays_and_does_not_count(world):
     sale = world.sale().open().approve()
     tracking, wrong = sale.send(), said(CheckpointKind.LOST, world.now)
     report(sale, tracking, said(CheckpointKind.PICKED_UP, world.now - 60), wrong)
-    named = {"participant": 2, "tracking": tracking, "wrongFacts": wrong["facts"], "wrongCode": wrong["code"]}
-    sale.act("correctCheckpoint", sale.key("carrier-eu"), reason=DID_NOT_OCCUR, **named)
+    correct(sale, tracking, wrong, DID_NOT_OCCUR)
     parcel = sale.state["parcels"][0]
     assert (parcel["status"], len(parcel["checkpoints"])) == ("picked_up", 2)
     assert parcel["checkpoints"][1]["corrected"]["reason"] == DID_NOT_OCCUR
+
+
+def test_a_correction_that_was_wrong_is_corrected_back(world):
+    sale, at = world.sale().open().approve(), world.now
+    tracking = sale.send()
+    first, second = said(CheckpointKind.DELIVERED, at), said(CheckpointKind.DELIVERY_FAILED, at)
+    report(sale, tracking, first)
+    correct(sale, tracking, first, INCORRECT_DATA, **second)
+    correct(sale, tracking, second, INCORRECT_DATA, **first)
+    parcel = sale.state["parcels"][0]
+    assert parcel["status"] == "delivered"
+    assert {item["kind"]: item["corrected"] is None for item in parcel["checkpoints"]} == {
+        "delivered": True,
+        "delivery_failed": False,
+    }
+
+
+def test_a_correction_of_a_detail_leaves_the_fact_standing(world):
+    """Who performed the leg and the document are no part of what makes two checkpoints the same fact."""
+    sale, at = world.sale().open().approve(), world.now
+    tracking = sale.send()
+    wrong = said(CheckpointKind.ARRIVED, at)
+    facts = pack_facts(Checkpoint(at, CheckpointKind.ARRIVED, country="PL"), performer=3)
+    report(sale, tracking, wrong)
+    correct(sale, tracking, wrong, INCORRECT_DATA, **{**wrong, "facts": facts, "document": DOCUMENT})
+    parcel = sale.state["parcels"][0]
+    (checkpoint,) = parcel["checkpoints"]
+    assert (parcel["status"], checkpoint["corrected"]) == ("arrived", None)
+    assert (checkpoint["performer"], checkpoint["document"]) == (3, hex_of(DOCUMENT))
 
 
 def test_a_hand_over_is_signed_by_both_sides_and_shows_that_goods_were_sent(world):

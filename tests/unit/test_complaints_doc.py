@@ -12,7 +12,7 @@ CITED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
 ANSWERS = "tests/api/test_complaints.py"
 
 
-def tests_of(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     return set(re.findall(r"^def (test_\w+)\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE))
 
 
@@ -28,7 +28,7 @@ def test_a_row_names_the_public_issue_and_a_test(row):
 
 @pytest.mark.parametrize(("path", "name"), CITED, ids=lambda item: item.rsplit("/", 1)[-1])
 def test_a_test_that_is_named_exists(path, name):
-    assert name in tests_of(path)
+    assert name in names_in(path)
 
 
 def test_nothing_else_that_looks_like_a_test_is_named():
@@ -36,4 +36,4 @@ def test_nothing_else_that_looks_like_a_test_is_named():
 
 
 def test_every_answer_is_named():
-    assert tests_of(ANSWERS) == {name for path, name in CITED if path == ANSWERS}
+    assert names_in(ANSWERS) == {name for path, name in CITED if path == ANSWERS}
