@@ -18,6 +18,7 @@ NOUN_OF = {
     "vetoBuyerKey": "receipts",
     "takeBuyerKey": "receipts",
     "addParcel": "parcels",
+    "handOver": "parcels",
     "receiveGoods": "inspections",
     "inspectGoods": "inspections",
     "releaseRefund": "refunds",
@@ -26,6 +27,7 @@ NOUN_OF = {
     "publishPolicy": "policies",
     "recordCheckpoint": "checkpoints",
     "recordCheckpointBatch": "checkpoints",
+    "correctCheckpoint": "checkpoints",
 }
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
 LIFETIME_S = 30 * 86_400

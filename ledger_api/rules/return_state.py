@@ -192,7 +192,8 @@ def _line(case: Case, line: Line) -> dict:
 
 def _parcel(entry: Entry, entries_of: EntriesOf, buyer: bytes) -> dict:
     values = entry.values
-    checkpoints = checkpoints_of(entries_of(values["parcel"]))
+    reports = [item for item in entries_of(values["parcel"]) if item.contract == "ParcelLedger"]
+    checkpoints = checkpoints_of(reports)
     happened = sorted(checkpoints, key=lambda item: item["occurred_at"])
     counted = [item for item in happened if item["corrected"] is None]
     known = [item["kind"] for item in counted if item["kind"] != CheckpointKind.UNKNOWN.name.lower()]
@@ -205,11 +206,12 @@ def _parcel(entry: Entry, entries_of: EntriesOf, buyer: bytes) -> dict:
         "added_at": entry.recorded_at,
         "sent_at": values["sentAt"] or None,
         "document": _commitment(values["document"]),
-        "corroboration": _documented(values["document"], bool(checkpoints)),
+        # A hand-over counts too: its carrier signed it.
+        "corroboration": _documented(values["document"], bool(reports)),
         # What was delivered stays delivered, whatever arrives late.
         "status": "delivered" if "delivered" in known else known[-1] if known else "unknown",
         "checkpoints": happened,
-        "hand_overs": hand_overs_of(entries_of(values["parcel"]), buyer),
+        "hand_overs": hand_overs_of(reports, buyer),
     }
 
 
@@ -229,6 +231,8 @@ def checkpoints_of(entries: list[Entry]) -> list[dict]:
                 wrong["corrected"] = {"reason": values["reason"], "recorded_at": entry.recorded_at}
             if any(values["facts"]):
                 _add_checkpoint(found, entry)
+                # The last word is that this is right, also if it was corrected before or only its details were wrong.
+                found[_identity(values["facts"], values["code"])] |= {**_details(values), "corrected": None}
     return list(found.values())
 
 
@@ -249,14 +253,22 @@ def _add_checkpoint(found: dict[bytes, dict], entry: Entry) -> None:
         "kind": facts.kind.name.lower(),
         "incident": facts.incident.name.lower(),
         "country": facts.country,
+        "code": _ascii(values["code"]),
+        **_details(values),
+        "reported": 1,
+        "corrected": None,
+    }
+
+
+def _details(values: dict) -> dict:
+    """What a checkpoint says besides its identity."""
+    facts = unpack_facts(values["facts"])
+    return {
         "zone_source": facts.zone_source.name.lower(),
         "zone_offset_minutes": facts.zone_offset_minutes,
         "performer": facts.performer,
-        "code": _ascii(values["code"]),
         "document": _commitment(values["document"]),
         "corroboration": _documented(values["document"]),
-        "reported": 1,
-        "corrected": None,
     }
 
 
@@ -282,19 +294,15 @@ def hand_overs_of(entries: list[Entry], buyer: bytes | None = None) -> list[dict
 
 
 def _questions(case: Case) -> list[dict]:
-    """What the seller asked, with the answer that followed; commitments to documents off chain."""
-    answers = case.by_kind.get("AnswerSupplied", ())
+    """What the seller asked, with the answer to it; commitments to documents off chain."""
+    entries = [*case.by_kind.get("BuyerAsked", ()), *case.by_kind.get("AnswerSupplied", ())]
     found = []
-    for asked in case.by_kind.get("BuyerAsked", ()):
-        answer = next((entry for entry in answers if entry.recorded_at >= asked.recorded_at), None)
-        found.append(
-            {
-                "question": hex_of(asked.values["question"]),
-                "asked_at": asked.recorded_at,
-                "answer": hex_of(answer.values["document"]) if answer else None,
-                "answered_at": answer.recorded_at if answer else None,
-            }
-        )
+    for entry in sorted(entries, key=lambda entry: (entry.block_number, entry.log_index)):
+        if entry.name == "BuyerAsked":
+            asked = {"question": hex_of(entry.values["question"]), "asked_at": entry.recorded_at}
+            found.append({**asked, "answer": None, "answered_at": None})
+        else:
+            found[-1] |= {"answer": hex_of(entry.values["document"]), "answered_at": entry.recorded_at}
     return found
 
 
