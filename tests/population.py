@@ -3,7 +3,8 @@
     python -m tests.population [--returns 1000] [--data-dir FOLDER]
 
 Every act is signed and posted through the HTTP API; the chain's clock is moved, so that deadlines pass. Then a server
-serves the ledger, and `verify` runs on each return over HTTP. Prints what was reached; exits with 1 if one is not verified.
+serves the ledger, and `verify` runs on each return over HTTP. Prints what was reached; exits with 1 if one is not
+verified.
 """
 
 import argparse
