@@ -90,7 +90,7 @@ FAULTS = [
     ),
     Fault(
         "a close leaves the head as it was",
-        "contracts/ReturnSettlement.sol",
+        "contracts/ReturnRequests.sol",
         "        _record(ReturnClosed.selector, request.returnId, digest, abi.encode(uint64(block.timestamp)));\n",
         "        emit ReturnClosed(request.returnId, digest, uint64(block.timestamp));\n",
     ),
@@ -132,10 +132,10 @@ FAULTS = [
         "",
     ),
     Fault(
-        "a word that changes nothing starts a clock",
-        "contracts/ReturnSettlement.sol",
-        "if (changed || request.lines.length != 0) rma.since = start;",
-        "rma.since = start;",
+        "a word that changes nothing is taken and starts a clock",
+        "contracts/ReturnRequests.sol",
+        "if (request.lines.length == 0 && (!missing ||",
+        "if (false && (!missing ||",
     ),
     Fault(
         "what silence accepted can be cancelled",
@@ -145,9 +145,9 @@ FAULTS = [
     ),
     Fault(
         "an old parcel proves a new sending",
-        "contracts/base/ReturnBase.sol",
-        "for (uint256 i = first; i < parcels.length; ++i) {",
-        "for (uint256 i = 0; i < parcels.length; ++i) {",
+        "contracts/ReturnRequests.sol",
+        "        rma.parcels = 0;\n",
+        "",
     ),
 ]
 
