@@ -3,11 +3,12 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile bench check test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
+.PHONY: help run test compile bench check population test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
 SAMPLES ?=
+RETURNS ?= 1000
 
 # First Python from 3.11 on; a name on PATH may be a shim that starts nothing.
 PYTHON ?= $(firstword $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -50,6 +51,9 @@ mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into 
 
 slither: $(SLITHER_READY) compiler  ## a second reader of the contracts; a finding is fixed or answered in the code
 	FOUNDRY_PROFILE=slither .venv-slither/bin/slither . --foundry-out-directory .build/slither --config-file slither.config.json
+
+population: $(TEST_READY)  ## a thousand returns in every state, each verified over HTTP: RETURNS=1000
+	.venv/bin/python -m tests.population --returns "$(RETURNS)"
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }
