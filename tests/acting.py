@@ -24,6 +24,8 @@ NOUN_OF = {
     "releaseRefund": "refunds",
     "confirmOutcome": "refunds",
     "proveOutcome": "refunds",
+    "withdrawRefund": "refunds",
+    "reclaimDeposit": "refunds",
     "publishPolicy": "policies",
     "recordCheckpoint": "checkpoints",
     "recordCheckpointBatch": "checkpoints",
