@@ -1,4 +1,4 @@
-"""A refund that waits in the escrow: paid in by a wallet, paid out on the buyer's signature, and verified by a stranger."""
+"""A refund that waits in the escrow: paid in by a wallet, paid out on the buyer's signature, verified by a stranger."""
 
 import time
 
