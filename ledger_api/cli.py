@@ -1,6 +1,7 @@
 """return-ledger: the command line. Exit status 0: all done; 1: some items refused; 2: nothing done."""
 
 import argparse
+import getpass
 import json
 import logging
 import secrets
@@ -129,6 +130,12 @@ def _add_keys(commands) -> None:
     keys.add_argument("--new", metavar="NAME", help="make a key of that name")
     keys.add_argument("--kind", choices=("secp256k1", "p256"), default="secp256k1")
     keys.add_argument("--participant", type=int, default=0, help="participant that the key stands for")
+    recovery = _command(commands, "recovery", "keep a key in a file under a passphrase, or bring it back", _recovery)
+    _with_data_dir(recovery)
+    recovery.add_argument("file", metavar="FILE", help="the recovery file")
+    way = recovery.add_mutually_exclusive_group(required=True)
+    way.add_argument("--save", metavar="NAME", help="write the key of that name into FILE")
+    way.add_argument("--restore", metavar="NAME", help="bring the key in FILE back under that name")
     parcel = _command(commands, "parcel", "add a parcel to a return, by the carrier's own number", _parcel)
     _with_data_dir(parcel)
     parcel.add_argument("return_id", metavar="RETURN_ID")
@@ -150,6 +157,27 @@ def _keys(options) -> int:
         known = folder.load(name)
         print(f"{name:20} {known.key.kind:10} {hex_of(known.key.address)} participant {known.participant}")
     return DONE
+
+
+def _recovery(options) -> int:
+    from ledger_api import recovery
+    from ledger_api.keys import KeyFolder
+
+    folder, path = KeyFolder(_settings(options).folder), Path(options.file)
+    if options.save:
+        named = folder.load(options.save)
+        recovery.save(path, named.key, _passphrase())
+        print(f"{options.save} is in {path}. Keep it and its passphrase apart, and away from this device.")
+    else:
+        key = recovery.restore(path, _passphrase())
+        folder.save(options.restore, key)
+        print(f"{options.restore} is back: {hex_of(key.address)}")
+    return DONE
+
+
+def _passphrase() -> str:
+    """Asked for without showing it; a line of standard input where nobody can be asked."""
+    return getpass.getpass("Passphrase: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 def _parcel(options) -> int:
