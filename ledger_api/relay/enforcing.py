@@ -1,8 +1,7 @@
 """Calls for what silence means: `enforce`, which anybody may call once deadline and grace have passed. No signature."""
 
+import threading
 import time
-
-import orjson
 
 from ledger_api.chain import reverts
 from ledger_api.chain.client import Node
@@ -10,7 +9,7 @@ from ledger_api.chain.contracts import Deployment
 from ledger_api.errors import NodeRefused, RequestRefused
 from ledger_api.relay.intake import Intake
 from ledger_api.relay.outbox import Outbox
-from ledger_api.rules.hashing import hex_of, keccak
+from ledger_api.rules.hashing import keccak
 
 CONTRACT = "ReturnLedger"
 ENFORCE = keccak(b"enforce(bytes32)")[:4]
@@ -28,6 +27,7 @@ class Enforcer:
         self._at = deployment.addresses[CONTRACT]
         self._outbox = outbox
         self._intake = intake
+        self._door = threading.Lock()  # two callers at once ask for the same thing
 
     def enforce(self, return_id: bytes) -> dict:
         """Takes the call; the answer is its status. Raises RequestRefused if it is too early, or nothing is due.
@@ -38,19 +38,17 @@ class Enforcer:
         self._dry_run(call)
         digest = keccak(call + self._node.call(self._at, HEAD + return_id))
         request_id = f"enforce.{digest.hex()}"
-        if self._outbox.request(request_id) is None:
-            self._outbox.add([self._row(request_id, digest, call, return_id)])
-            self._intake.wake()
+        with self._door:
+            if self._outbox.request(request_id) is None:
+                self._outbox.add([self._row(request_id, digest, call)])
+                self._intake.wake()
         return self._intake.status(request_id)
 
     def _dry_run(self, call: bytes) -> None:
         try:
             self._node.call(self._at, call, GAS)
         except NodeRefused as error:
-            data = reverts.revert_data(error)
-            if data is None:
-                raise
-            refusal = reverts.refusal_of(data)
+            refusal = reverts.refusal_in(error)
             if not self._is_due_in_the_next_block(refusal):
                 raise refusal from error
 
@@ -63,15 +61,13 @@ class Enforcer:
         return int(given["enforceableAt"]) <= max(time.time(), int(given["blockTime"]) + 1)
 
     @staticmethod
-    def _row(request_id: str, digest: bytes, call: bytes, return_id: bytes) -> dict:
-        body = {"contract": CONTRACT, "action": "enforce", "return_id": hex_of(return_id)}
+    def _row(request_id: str, digest: bytes, call: bytes) -> dict:
         now = int(time.time())
         return {
             "id": request_id,
             "digest": digest,
             "contract": CONTRACT,
             "actor": NOBODY,
-            "body": orjson.dumps(body),
             "call": call,
             "deadline": now + LIFETIME_S,
             "received_at": now,
