@@ -5,7 +5,7 @@ A deadline moves with an entry of its return, of one of its parcels, or of anoth
 
 import logging
 
-from ledger_api.rules.entries import Entry
+from ledger_api.index.queries import View
 from ledger_api.rules.return_case import case_of
 
 log = logging.getLogger(__name__)
@@ -13,15 +13,17 @@ log = logging.getLogger(__name__)
 
 def update(db, subjects: set[bytes]) -> None:
     """Computes the deadlines of the returns that entries of these subjects touch."""
+    look = View(db)
     for return_id in _touched(db, subjects):
-        _set(db, return_id)
+        _set(db, look, return_id)
 
 
 def recompute(db) -> None:
     """Computes all of them: after blocks were dropped."""
     db.execute("DELETE FROM deadlines")
+    look = View(db)
     for row in db.execute("SELECT return_id FROM returns").fetchall():
-        _set(db, bytes(row["return_id"]))
+        _set(db, look, bytes(row["return_id"]))
 
 
 def _touched(db, subjects: set[bytes]) -> set[bytes]:
@@ -37,17 +39,9 @@ def _touched(db, subjects: set[bytes]) -> set[bytes]:
     return found
 
 
-def _set(db, return_id: bytes) -> None:
-    def entries_of(subject: bytes) -> list[Entry]:
-        rows = db.execute(
-            "SELECT contract, subject, request, topic, data, block_number, log_index FROM entries"
-            " WHERE subject = ? ORDER BY block_number, log_index",
-            (subject,),
-        )
-        return [Entry(*row) for row in rows]
-
+def _set(db, look: View, return_id: bytes) -> None:
     try:
-        turn = case_of(return_id, entries_of).turn(entries_of)
+        turn = case_of(return_id, look.entries_of).turn(look.entries_of)
     except Exception:  # one return that cannot be computed stops no other
         log.exception("the deadline of 0x%s cannot be computed", return_id.hex())
         return

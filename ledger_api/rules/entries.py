@@ -1,7 +1,7 @@
 """Entries: one recorded fact of a subject each, read from its event by the contracts' ABI."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from ledger_api import artefacts
 from ledger_api.rules.hashing import keccak
@@ -31,7 +31,7 @@ class Entry:
         """The name, None if there is no such kind of entry."""
         return self.name if self.topic in events_by_topic() else None
 
-    @property
+    @cached_property
     def values(self) -> dict:
         """The event's fields that are not indexed, by name."""
         return decode_data(self.topic, self.data)

@@ -1,12 +1,12 @@
 """The state of a return as it is shown, from its entries: pure, so that server and verifier show the same."""
 
-from ledger_api.rules.checkpoint_facts import unpack_facts
+from ledger_api.rules.checkpoint_facts import fact_key_of_words, unpack_facts
 from ledger_api.rules.deadlines import IN_MONEY
 from ledger_api.rules.entries import CHECKPOINT, Entry
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
 from ledger_api.rules.return_case import Case, Line, case_of
-from ledger_api.rules.sale import EntriesOf, sibling_ids
+from ledger_api.rules.sale import EntriesOf, sale_of, sibling_ids
 from ledger_api.vocabulary import (
     Act,
     CheckpointKind,
@@ -38,13 +38,12 @@ def related_subjects(entries: list[Entry], entries_of: EntriesOf) -> dict[str, l
     `parcels` are those of the return in the order in which they were added, then outbound parcels that a statement of
     delivery names; `siblings` are the receipt's other returns and the next one, which has no entry.
     """
-    receipt = entries[0].values["receipt"]
-    case = case_of(entries[0].subject, entries_of)
+    receipt, sale = entries[0].values["receipt"], sale_of(entries[0], entries_of)
     parcels = [entry.values["parcel"] for entry in entries if entry.name == "ParcelAdded"]
-    outbound = [entry.values["parcel"] for entry in case.sale.statements if any(entry.values["parcel"])]
+    outbound = [entry.values["parcel"] for entry in sale.statements if any(entry.values["parcel"])]
     return {
         "receipt": [receipt],
-        "policy": [case.sale.policy.subject],
+        "policy": [sale.policy.subject],
         "parcels": list(dict.fromkeys(parcels + outbound)),
         "siblings": [item for item in sibling_ids(receipt, entries_of) if item != entries[0].subject],
         "escrow": [entries[0].subject],
@@ -226,24 +225,19 @@ def checkpoints_of(entries: list[Entry]) -> list[dict]:
             _add_checkpoint(found, entry)
         elif entry.name == CORRECTION:
             values = entry.values
-            wrong = found.get(_identity(values["wrongFacts"], values["wrongCode"]))
+            wrong = found.get(fact_key_of_words(values["wrongFacts"], values["wrongCode"]))
             if wrong is not None:
                 wrong["corrected"] = {"reason": values["reason"], "recorded_at": entry.recorded_at}
             if any(values["facts"]):
                 _add_checkpoint(found, entry)
                 # The last word is that this is right, also if it was corrected before or only its details were wrong.
-                found[_identity(values["facts"], values["code"])] |= {**_details(values), "corrected": None}
+                found[fact_key_of_words(values["facts"], values["code"])] |= {**_details(values), "corrected": None}
     return list(found.values())
-
-
-def _identity(facts: bytes, code: bytes) -> bytes:
-    """What makes two checkpoints the same fact: time, kind, incident and country, the first 12 bytes; and the code."""
-    return facts[:12] + code
 
 
 def _add_checkpoint(found: dict[bytes, dict], entry: Entry) -> None:
     values = entry.values
-    facts, key = unpack_facts(values["facts"]), _identity(values["facts"], values["code"])
+    facts, key = unpack_facts(values["facts"]), fact_key_of_words(values["facts"], values["code"])
     if key in found:
         found[key]["reported"] += 1
         return
