@@ -8,7 +8,7 @@ from functools import cache
 from eth_abi import encode
 
 from benchmarks.scene import Scene, checkpoint, filled, trackings
-from ledger_api.demo import sold
+from ledger_api.demo import signed_receipt, sold
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
 from ledger_api.rules.ids import return_id
@@ -98,21 +98,9 @@ class Case:
 
     def claim(self) -> "Case":
         claim_key, seller = Secp256k1Key(), self.keys["seller"]
-        receipt = {
-            "seller": 1,
-            "series": 1,
-            "policyVersion": 1,
-            "currency": b"EUR",
-            "soldAt": int(time.time()),
-            "deliveryMinor": 490,
-            "consumer": True,
-            "informed": True,
-            "claimKey": claim_key.address,
-            "order": word(),
-            "lines": [sold(self.pieces, 10_439, 2_401)] * self.size,
-        }
-        self.receipt = rules.receipt_digest(receipt, self.scene.deployment.separator("ReturnLedger"))
-        signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(self.receipt)}
+        sale = {"soldAt": int(time.time()), "order": word(), "lines": [sold(self.pieces, 10_439, 2_401)] * self.size}
+        separator = self.scene.deployment.separator("ReturnLedger")
+        self.receipt, signed = signed_receipt(claim_key, seller, separator, **sale)
         return self.act("claim", claim_key, receipt=signed, buyer=self.keys["buyer"].address)
 
     def open(self, resolution: int = Resolution.REFUND, delivered_s_ago: int = 3_600) -> "Case":

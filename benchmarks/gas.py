@@ -11,10 +11,9 @@ from benchmarks.results import Figure, finish
 from benchmarks.scene import CARRIER, INSPECTOR, SELLER, Scene, checkpoint, trackings
 from ledger_api import artefacts
 from ledger_api.chain.client import Node
-from ledger_api.demo import METHODS, TERMS, sold
+from ledger_api.demo import METHODS, TERMS, signed_receipt, sold
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.ids import return_id
-from ledger_api.rules.requests import receipt_digest
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
 from ledger_api.vocabulary import ParcelPurpose
 
@@ -64,21 +63,9 @@ def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
     def act(contract: str, action: str, request: dict, key, **options) -> None:
         found.append((action, scene.act(contract, action, request, key, **options)))
 
-    receipt = {
-        "seller": first,
-        "series": 1,
-        "policyVersion": 1,
-        "currency": b"EUR",
-        "soldAt": int(time.time()),
-        "deliveryMinor": 490,
-        "consumer": True,
-        "informed": True,
-        "claimKey": claim_key.address,
-        "order": secrets.token_bytes(32),
-        "lines": [sold(1, 10_439, 2_401)],
-    }
-    digest = receipt_digest(receipt, scene.deployment.separator("ReturnLedger"))
-    signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
+    sale = {"soldAt": int(time.time()), "order": secrets.token_bytes(32), "lines": [sold(1, 10_439, 2_401)]}
+    separator = scene.deployment.separator("ReturnLedger")
+    digest, signed = signed_receipt(claim_key, seller, separator, seller=first, **sale)
     act("ReturnLedger", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
     lines = [{"line": 0, "quantity": 1, "reason": 3}]
     asked = {

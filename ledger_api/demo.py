@@ -67,6 +67,25 @@ def sold(quantity: int, net_minor: int, tax_minor: int, discount_minor: int = 0,
     }
 
 
+def signed_receipt(claim_key, seller_key, separator: bytes, **fields) -> tuple[bytes, dict]:
+    """Digest and signed form of a receipt in euro, of participant 1 under the first version of its first terms.
+
+    `seller_key` signs in the return ledger's domain; `fields` replaces, or adds `soldAt`, `order` and `lines`.
+    """
+    receipt = {
+        "seller": 1,
+        "series": 1,
+        "policyVersion": 1,
+        "currency": b"EUR",
+        "deliveryMinor": 490,
+        "consumer": True,
+        "informed": True,
+        "claimKey": claim_key.address,
+    } | fields
+    digest = receipt_digest(receipt, separator)
+    return digest, {"receipt": receipt, "signer": seller_key.address, "signature": seller_key.sign(digest)}
+
+
 def make_keys(folder: KeyFolder) -> None:
     """Keys of the council and of the demo's members; those that exist stay."""
     for name in COUNCIL:
@@ -150,25 +169,10 @@ class Story:
         claim_key, buyer = self.make_key(), self.make_key()
         self.buyer = buyer
         now = int(self.now())
-        receipt = {
-            "seller": 1,
-            "series": series,
-            "policyVersion": 1,
-            "currency": b"EUR",
-            "soldAt": now,
-            "deliveryMinor": 490,
-            "consumer": True,
-            "informed": True,
-            "claimKey": claim_key.address,
-            "order": self.token(32),
-            "lines": [
-                sold(1, 10_439, 2_401),
-                sold(2, 3_090, 710),
-            ],
-        }
-        seller = self.key("seller")
-        digest = receipt_digest(receipt, self.client.separator("ReturnLedger"))
-        signed = {"receipt": receipt, "signer": seller.address, "signature": seller.sign(digest)}
+        lines = [sold(1, 10_439, 2_401), sold(2, 3_090, 710)]
+        sale = {"series": series, "soldAt": now, "order": self.token(32), "lines": lines}
+        separator = self.client.separator("ReturnLedger")
+        digest, signed = signed_receipt(claim_key, self.key("seller"), separator, **sale)
         self.client.act("receipts", "claim", {"receipt": digest, "buyer": buyer.address}, claim_key, receipt=signed)
         asked = {
             "receipt": digest,

@@ -4,8 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from benchmarks.scene import filled
-from ledger_api.demo import sold
-from ledger_api.rules import requests as rules
+from ledger_api.demo import signed_receipt, sold
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.ids import return_id
 from ledger_api.rules.signatures import P256Key
@@ -73,21 +72,9 @@ class Sale:
     def claim(self) -> "Sale":
         """The seller signs the receipt, and the buyer binds it to a key of his own."""
         claim_key, self.buyer, seller = self.make_key(), self.make_key(), self.key("seller")
-        fields = {
-            "seller": 1,
-            "series": self.series,
-            "policyVersion": 1,
-            "currency": b"EUR",
-            "soldAt": self.now(),
-            "deliveryMinor": 490,
-            "consumer": True,
-            "informed": True,
-            "claimKey": claim_key.address,
-            "order": secrets.token_bytes(32),
-            "lines": self.lines,
-        } | self.terms_of_sale
-        self.receipt = rules.receipt_digest(fields, self.client.separator("ReturnLedger"))
-        signed = {"receipt": fields, "signer": seller.address, "signature": seller.sign(self.receipt)}
+        sale = {"series": self.series, "soldAt": self.now(), "order": secrets.token_bytes(32), "lines": self.lines}
+        separator = self.client.separator("ReturnLedger")
+        self.receipt, signed = signed_receipt(claim_key, seller, separator, **(sale | self.terms_of_sale))
         request = {"receipt": self.receipt, "buyer": self.buyer.address}
         self._send("claim", request, claim_key, receipt=signed)
         return self
