@@ -8,7 +8,7 @@ from benchmarks.nodes import anvil, funded_key
 from benchmarks.results import Figure
 from benchmarks.scene import CARRIER, INSPECTOR, SELLER, Scene
 from ledger_api.chain.client import Node
-from ledger_api.demo import DAY_S, METHODS, TERMS
+from ledger_api.demo import DAY_S, DISPUTES, METHODS, TERMS
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.signatures import Secp256k1Key
 from ledger_api.vocabulary import Consequence, ReasonCategory, Resolution
@@ -32,7 +32,7 @@ def _reasons(case: Case) -> Case:
 
 
 def _policy(case: Case) -> Case:
-    policy = {"participant": 1, "series": 1, "version": 2, "terms": TERMS, "methods": METHODS}
+    policy = {"participant": 1, "series": 1, "version": 2, "terms": TERMS, "disputes": DISPUTES, "methods": METHODS}
     return case.by("seller", "publishPolicy", document=word(), **policy)
 
 
@@ -115,7 +115,7 @@ def settle(scene: Scene) -> Case:
     for name, (number, roles) in PARTICIPANTS.items():
         scene.admit(number, roles, [case.keys[name]])
     case.by(
-        "seller", "publishPolicy", participant=1, series=1, version=1, terms=TERMS, methods=METHODS, document=word()
+        "seller", "publishPolicy", participant=1, series=1, version=1, terms=TERMS, disputes=DISPUTES, methods=METHODS, document=word()
     )
     _fill_purse(case.list_token())
     case.hand_over()

@@ -11,7 +11,7 @@ from benchmarks.results import Figure, finish
 from benchmarks.scene import CARRIER, INSPECTOR, SELLER, Scene, checkpoint, trackings
 from ledger_api import artefacts
 from ledger_api.chain.client import Node
-from ledger_api.demo import METHODS, TERMS, signed_receipt, sold
+from ledger_api.demo import DISPUTES, METHODS, TERMS, signed_receipt, sold
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.ids import return_id
 from ledger_api.rules.signatures import P256Key, Secp256k1Key
@@ -55,7 +55,7 @@ def whole_return(scene: Scene, first: int, kind) -> list[tuple[str, int]]:
     seller, carrier, other, inspector = (Secp256k1Key() for _ in range(4))
     for i, (roles, key) in enumerate(((SELLER, seller), (CARRIER, carrier), (CARRIER, other), (INSPECTOR, inspector))):
         scene.admit(first + i, roles, [key])
-    terms = {"terms": TERMS, "methods": METHODS, "document": secrets.token_bytes(32)}
+    terms = {"terms": TERMS, "disputes": DISPUTES, "methods": METHODS, "document": secrets.token_bytes(32)}
     policy = {"participant": first, "series": 1, "version": 1, **terms}
     scene.act("PolicyBook", "publishPolicy", policy, seller)
     claim_key, buyer, found = kind(), kind(), []

@@ -28,11 +28,14 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
         "DefineReasons(Reason[] reasons,uint256 nonce,uint64 deadline)Reason(uint16 reason,uint8 category,bytes32 handle)"
     );
     uint256 private constant REASON_LIMIT = 100; // In one act.
+    uint256 private constant ROSTER_LIMIT = 64; // One bit each in a dispute.
+    bytes32 private constant RETURN_LEDGER = "ReturnLedger";
 
     struct Participant {
         uint16 roles; // ROLE_* bits.
         bool admitted;
         bool suspended;
+        bool onRoster;
     }
 
     struct Key {
@@ -47,6 +50,8 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     mapping(uint32 participant => Participant) private _participants;
     mapping(address key => Key) private _keys;
     mapping(address member => bool) private _council;
+    mapping(address listed => bytes32 kind) private _kinds;
+    uint32[] private _roster;
     mapping(uint16 reason => uint8 category) private _categories;
     uint8 private immutable _threshold;
 
@@ -76,7 +81,8 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
         if (request.participant == 0) revert ParticipantInvalid(request.participant);
         if (_participants[request.participant].admitted) revert ParticipantExists(request.participant);
 
-        _participants[request.participant] = Participant(request.roles, true, false);
+        _participants[request.participant] = Participant(request.roles, true, false, false);
+        _joinRoster(request.participant, request.roles);
         _enter(
             ParticipantAdmitted.selector,
             digest,
@@ -91,6 +97,7 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
         _requireAdmitted(request.participant);
 
         _participants[request.participant].roles = request.roles;
+        _joinRoster(request.participant, request.roles);
         _enter(
             RolesSet.selector, digest, abi.encode(uint64(block.timestamp), request.participant, request.roles)
         );
@@ -108,6 +115,24 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
             digest,
             abi.encode(uint64(block.timestamp), request.participant, request.suspended)
         );
+    }
+
+    /// @dev A place is kept for ever, so that the order never changes.
+    function _joinRoster(uint32 participant, uint16 roles) private {
+        Participant storage joining = _participants[participant];
+        if (roles & ROLE_ARBITRATOR == 0 || joining.onRoster) return;
+        if (_roster.length == ROSTER_LIMIT) revert RosterFull(ROSTER_LIMIT);
+        joining.onRoster = true;
+        _roster.push(participant);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function roster() external view returns (uint32[] memory participants) {
+        participants = _roster;
+        for (uint256 i = 0; i < participants.length; ++i) {
+            Participant storage found = _participants[participants[i]];
+            if (found.suspended || found.roles & ROLE_ARBITRATOR == 0) participants[i] = 0;
+        }
     }
 
     function _requireAdmitted(uint32 participant) private view {
@@ -160,7 +185,37 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     function listContract(ListContract calldata request, Authorisation[] calldata authorisations) external {
         bytes32 digest =
             _councilAct(abi.encode(LIST_CONTRACT_TYPEHASH, request.kind, request.at), authorisations);
+        _kinds[request.at] = request.kind;
         _enter(ContractListed.selector, digest, abi.encode(uint64(block.timestamp), request.kind, request.at));
+    }
+
+    /* PUBLIC RECORD */
+
+    /// @inheritdoc IParticipantRegistry
+    function recordDefault(uint32 participant, bytes32 returnId, bytes3 currency, uint256 owedMinor) external {
+        if (_kinds[msg.sender] != RETURN_LEDGER) return;
+        _record(
+            DefaultRecorded.selector,
+            recordOf(participant),
+            NO_REQUEST,
+            abi.encode(uint64(block.timestamp), participant, returnId, currency, owedMinor)
+        );
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function settleDefault(uint32 participant, bytes32 returnId) external {
+        if (_kinds[msg.sender] != RETURN_LEDGER) return;
+        _record(
+            DefaultSettled.selector,
+            recordOf(participant),
+            NO_REQUEST,
+            abi.encode(uint64(block.timestamp), participant, returnId)
+        );
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function recordOf(uint32 participant) public pure returns (bytes32) {
+        return keccak256(abi.encode(bytes32("record"), participant));
     }
 
     /* REASONS */

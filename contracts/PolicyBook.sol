@@ -14,12 +14,15 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
     bytes32 private constant FEES_TYPEHASH = keccak256(
         "Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)"
     );
+    bytes32 private constant DISPUTES_TYPEHASH = keccak256(
+        "DisputeTerms(uint32 dispute_s,uint32 respond_s,uint32 inquiry_s,uint32 evidence_s,uint32 rule_s,uint32 appeal_s,uint48 costMinor,bool buyerByDefault,address arbitrator)"
+    );
     bytes32 private constant METHODS_TYPEHASH = keccak256("ReturnMethods(bytes2 country,uint16 methods)");
     bytes32 private constant TERMS_TYPEHASH = keccak256(
         "Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)"
     );
     bytes32 private constant PUBLISH_TYPEHASH = keccak256(
-        "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)ReturnMethods(bytes2 country,uint16 methods)Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)"
+        "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,DisputeTerms disputes,ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)DisputeTerms(uint32 dispute_s,uint32 respond_s,uint32 inquiry_s,uint32 evidence_s,uint32 rule_s,uint32 appeal_s,uint48 costMinor,bool buyerByDefault,address arbitrator)Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)ReturnMethods(bytes2 country,uint16 methods)Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)"
     );
     uint256 private constant BASIS_POINTS = 10_000;
     uint256 private constant METHODS_LIMIT = 250;
@@ -31,11 +34,13 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
     uint256 private constant FIELD_CHOICES = 14;
     uint256 private constant FIELD_CURRENCY = 15;
     uint256 private constant FIELD_FEES = 16;
+    uint256 private constant DISPUTE_PERIODS = 6; // The first fields of DisputeTerms.
 
     /* IMMUTABLES AND STORAGE */
 
     IParticipantRegistry private immutable _registry;
     mapping(bytes32 policy => mapping(uint32 version => Terms)) private _terms;
+    mapping(bytes32 policy => mapping(uint32 version => DisputeTerms)) private _disputes;
     mapping(bytes32 policy => uint32) private _latest;
 
     /* CONSTRUCTOR */
@@ -55,10 +60,12 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
         uint32 needed = _latest[policy] + 1;
         if (request.version != needed) revert PolicyVersionWrong(policy, request.version, needed);
         _check(request.terms);
+        _checkDisputes(request.disputes, request.terms);
         _checkMethods(request.methods);
 
         _latest[policy] = request.version;
         _terms[policy][request.version] = request.terms;
+        _disputes[policy][request.version] = request.disputes;
         _record(
             PolicyPublished.selector,
             policy,
@@ -69,6 +76,7 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
                 request.series,
                 request.version,
                 request.terms,
+                request.disputes,
                 request.methods,
                 request.document
             )
@@ -100,6 +108,20 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
         ) revert PolicyTermsInvalid(FIELD_FEES, BASIS_POINTS);
     }
 
+    /// @dev Nobody is silenced by a period of 0, and no return closes by silence while it may still be disputed.
+    function _checkDisputes(DisputeTerms calldata disputes, Terms calldata terms) private pure {
+        for (uint256 field = 0; field < DISPUTE_PERIODS; ++field) {
+            uint256 period_s;
+            assembly ("memory-safe") {
+                period_s := calldataload(add(disputes, mul(field, 32)))
+            }
+            if (period_s == 0) revert PolicyDisputesInvalid(field, 0);
+        }
+        if (disputes.dispute_s > terms.confirm_s || disputes.dispute_s > terms.reopen_s) {
+            revert PolicyDisputesInvalid(0, disputes.dispute_s);
+        }
+    }
+
     /// @dev Sorted, so that no country stands twice.
     function _checkMethods(ReturnMethods[] calldata methods) private pure {
         if (methods.length > METHODS_LIMIT) revert PolicyMethodsInvalid(METHODS_LIMIT);
@@ -121,6 +143,7 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
                     request.series,
                     request.version,
                     _hashTerms(request.terms),
+                    keccak256(abi.encode(DISPUTES_TYPEHASH, request.disputes)),
                     _hashMethods(request.methods),
                     request.document,
                     authorisation.nonce,
@@ -184,6 +207,15 @@ contract PolicyBook is History, SignedRequests, IPolicyBook {
             terms.uninformed_s,
             terms.resolutions
         );
+    }
+
+    /// @inheritdoc IPolicyBook
+    function disputeTermsOf(bytes32 policy, uint32 version)
+        external
+        view
+        returns (DisputeTerms memory terms, uint32 grace_s)
+    {
+        return (_disputes[policy][version], _existing(policy, version).grace_s);
     }
 
     /// @dev The window of a version is never 0, so a version without one does not exist.

@@ -13,48 +13,44 @@ import {Breakdown} from "./libraries/RefundRule.sol";
 import {ReturnHash} from "./libraries/ReturnHash.sol";
 
 /// @notice Receipts, and returns from request to close.
-/// @dev One contract cannot hold all of it: `ReturnRequests` and `ReturnSettlement` run on this contract's storage and in
-/// its name, fixed at its deployment.
+/// @dev One contract cannot hold all of it: its parts run on this contract's storage and in its name, fixed at its
+/// deployment.
 contract ReturnLedger is ReturnBase, IReturnLedger {
     bytes32 private constant CLAIM_TYPEHASH =
         keccak256("Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
     bytes32 private constant STATE_DELIVERY_TYPEHASH = keccak256(
         "StateDelivery(bytes32 receipt,uint32 participant,uint64 deliveredAt,bytes32 parcel,uint256 nonce,uint64 deadline)"
     );
-    bytes32 private constant PROPOSE_KEY_TYPEHASH =
-        keccak256("ProposeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
-    bytes32 private constant VETO_KEY_TYPEHASH =
-        keccak256("VetoBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
-    bytes32 private constant TAKE_KEY_TYPEHASH =
-        keccak256("TakeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
     uint256 private constant AMOUNT_LIMIT = type(uint48).max;
 
     /* IMMUTABLES AND STORAGE */
 
     address private immutable _requests;
+    address private immutable _goods;
     address private immutable _settlement;
+    address private immutable _disputes;
     address private immutable _escrow;
+    address private immutable _desk;
 
     /* CONSTRUCTOR */
 
-    /// @param requests A ReturnRequests with the same three contracts.
-    /// @param settlement A ReturnSettlement with the same three contracts.
+    /// @param parts A ReturnRequests, ReturnGoods, ReturnSettlement and ReturnDisputes with the same three contracts.
     /// @param escrow Where the RefundEscrow will be: it is deployed later, as it needs this contract's address.
+    /// @param desk Where the DisputeDesk will be, for the same reason.
     constructor(
         IParticipantRegistry registry,
         IPolicyBook policies,
         IHistory parcelLedger,
-        address requests,
-        address settlement,
-        address escrow
+        address[4] memory parts,
+        address escrow,
+        address desk
     ) EIP712("ReturnLedger", "1") ReturnBase(registry, policies, parcelLedger) {
         // Whoever deploys compares code and addresses; a ledger with a wrong part records no return.
-        // slither-disable-next-line missing-zero-check
-        _requests = requests;
-        // slither-disable-next-line missing-zero-check
-        _settlement = settlement;
+        (_requests, _goods, _settlement, _disputes) = (parts[0], parts[1], parts[2], parts[3]);
         // slither-disable-next-line missing-zero-check
         _escrow = escrow;
+        // slither-disable-next-line missing-zero-check
+        _desk = desk;
     }
 
     /* CLAIM */
@@ -149,7 +145,8 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         if (request.participant == 0) {
             if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
         } else {
-            _requireSeller(request.receipt, sale, request.participant, authorisation.actor);
+            if (request.participant != sale.seller) revert ReceiptNotParty(request.receipt, authorisation.actor);
+            _registry.requireRole(authorisation.actor, request.participant, ROLE_SELLER);
         }
         _noteDelivery(sale, request.deliveredAt);
         _record(
@@ -158,65 +155,6 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
             digest,
             abi.encode(uint64(block.timestamp), request.participant, request.deliveredAt, request.parcel)
         );
-    }
-
-    function _requireSeller(bytes32 receipt, Sale storage sale, uint32 participant, address actor) private view {
-        if (participant != sale.seller) revert ReceiptNotParty(receipt, actor);
-        _registry.requireRole(actor, participant, ROLE_SELLER);
-    }
-
-    /* LOST KEYS */
-
-    /// @inheritdoc IReturnLedger
-    function proposeBuyerKey(ProposeBuyerKey calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digestOf(abi.encode(PROPOSE_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
-        _authorise(digest, authorisation);
-        Sale storage sale = _claimed(request.receipt);
-        _requireSeller(request.receipt, sale, sale.seller, authorisation.actor);
-        if (request.buyer == address(0) || request.buyer == sale.buyer) revert ReceiptBuyerInvalid(request.buyer);
-
-        uint64 takesOverAt = uint64(block.timestamp) + _termsOf(sale).recovery_s;
-        _proposals[request.receipt] = KeyProposal(request.buyer, takesOverAt);
-        _record(
-            BuyerKeyProposed.selector,
-            request.receipt,
-            digest,
-            abi.encode(uint64(block.timestamp), request.buyer, takesOverAt)
-        );
-    }
-
-    /// @inheritdoc IReturnLedger
-    function vetoBuyerKey(VetoBuyerKey calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digestOf(abi.encode(VETO_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
-        _authorise(digest, authorisation);
-        Sale storage sale = _claimed(request.receipt);
-        if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
-        _proposed(request.receipt, request.buyer);
-
-        delete _proposals[request.receipt];
-        _record(
-            BuyerKeyVetoed.selector, request.receipt, digest, abi.encode(uint64(block.timestamp), request.buyer)
-        );
-    }
-
-    /// @inheritdoc IReturnLedger
-    function takeBuyerKey(TakeBuyerKey calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digestOf(abi.encode(TAKE_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
-        _authorise(digest, authorisation);
-        Sale storage sale = _claimed(request.receipt);
-        uint64 takesOverAt = _proposed(request.receipt, request.buyer);
-        if (authorisation.actor != request.buyer) revert ReceiptNotParty(request.receipt, authorisation.actor);
-        if (block.timestamp < takesOverAt) revert BuyerKeyTooEarly(request.receipt, takesOverAt);
-
-        sale.buyer = request.buyer;
-        delete _proposals[request.receipt];
-        _record(BuyerKeyTaken.selector, request.receipt, digest, abi.encode(uint64(block.timestamp), request.buyer));
-    }
-
-    function _proposed(bytes32 receipt, address buyer) private view returns (uint64) {
-        KeyProposal storage proposal = _proposals[receipt];
-        if (proposal.buyer == address(0) || proposal.buyer != buyer) revert BuyerKeyNotProposed(receipt, buyer);
-        return proposal.takesOverAt;
     }
 
     /* IDS */
@@ -239,7 +177,11 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
 
         sale.refundedMinor += amountMinor;
         rma.refundedMinor += amountMinor;
-        if (amountMinor == dueMinor) rma.since = uint40(block.timestamp);
+        _extras[returnId].escrowedMinor += amountMinor;
+        if (amountMinor == dueMinor) {
+            rma.since = uint40(block.timestamp);
+            _settle(returnId, rma, sale);
+        }
         _record(
             RefundReleased.selector,
             returnId,
@@ -264,7 +206,43 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         uint256 dueMinor =
             rma.resolution == Resolution.REFUND ? _breakdown(returnId, rma, _feesOf(rma)).dueMinor : 0;
         bytes3 currency = _policies.currencyOf(_policyOf(sale), sale.policyVersion);
-        return RefundClaim(sale.buyer, sale.seller, currency, rma.status, rma.since, dueMinor);
+        bool disputed = rma.flags & DISPUTED != 0;
+        return RefundClaim(sale.buyer, sale.seller, currency, rma.status, disputed, rma.since, dueMinor);
+    }
+
+    /* DISPUTES */
+
+    /// @inheritdoc IReturnLedger
+    function beginDispute(bytes32, bytes32, bool, Award calldata, bytes32) external {
+        _runForDesk();
+    }
+
+    /// @inheritdoc IReturnLedger
+    function endDispute(bytes32, bytes32, DisputeEnding, bool, bool, Award calldata, uint48, bytes32) external {
+        _runForDesk();
+    }
+
+    /// @inheritdoc IReturnLedger
+    function checkAward(bytes32, Award calldata) external {
+        _run(_disputes);
+    }
+
+    function _runForDesk() private {
+        if (msg.sender != _desk) revert DisputeNotFromDesk(msg.sender);
+        _run(_disputes);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function partiesOf(bytes32 returnId) external view returns (ReturnParties memory parties) {
+        Rma storage rma = _existing(returnId);
+        Sale storage sale = _sales[rma.receipt];
+        parties.buyer = sale.buyer;
+        parties.seller = sale.seller;
+        parties.inspector = rma.inspector;
+        parties.policy = _policyOf(sale);
+        parties.policyVersion = sale.policyVersion;
+        parties.parcels = new bytes32[](_parcelCount(rma));
+        for (uint256 i = 0; i < parties.parcels.length; ++i) parties.parcels[i] = _parcels[returnId][i];
     }
 
     /* READING */
@@ -308,6 +286,31 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     }
 
     /// @inheritdoc IReturnLedger
+    function nameInspector(NameInspector calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function proposeBuyerKey(ProposeBuyerKey calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function proposeBuyerKeyByCouncil(ProposeBuyerKey calldata, Authorisation[] calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function vetoBuyerKey(VetoBuyerKey calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
+    function takeBuyerKey(TakeBuyerKey calldata, Authorisation calldata) external {
+        _run(_requests);
+    }
+
+    /// @inheritdoc IReturnLedger
     function declineReturn(DeclineReturn calldata, Authorisation calldata) external {
         _run(_requests);
     }
@@ -323,26 +326,28 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     }
 
     /// @inheritdoc IReturnLedger
-    function receiveGoods(ReceiveGoods calldata, Authorisation calldata) external {
-        _run(_requests);
-    }
-
-    /// @inheritdoc IReturnLedger
     function closeReturn(CloseReturn calldata, Authorisation calldata) external {
         _run(_requests);
     }
 
-    /* RUN BY RETURNSETTLEMENT */
+    /* RUN BY RETURNGOODS */
 
     /// @inheritdoc IReturnLedger
     function addParcel(AddParcel calldata, Authorisation calldata) external {
-        _run(_settlement);
+        _run(_goods);
     }
 
     /// @inheritdoc IReturnLedger
     function inspectGoods(InspectGoods calldata, Authorisation calldata) external {
-        _run(_settlement);
+        _run(_goods);
     }
+
+    /// @inheritdoc IReturnLedger
+    function receiveGoods(ReceiveGoods calldata, Authorisation calldata) external {
+        _run(_goods);
+    }
+
+    /* RUN BY RETURNSETTLEMENT */
 
     /// @inheritdoc IReturnLedger
     function releaseRefund(ReleaseRefund calldata, Authorisation calldata) external {
@@ -362,6 +367,13 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     /// @inheritdoc IReturnLedger
     function enforce(bytes32) external {
         _run(_settlement);
+    }
+
+    /* RUN BY RETURNDISPUTES */
+
+    /// @inheritdoc IReturnLedger
+    function sendMessage(SendMessage calldata, Authorisation calldata) external {
+        _run(_disputes);
     }
 
     /// @dev Runs the same call in a part, on this storage; its refusal is passed on unchanged.

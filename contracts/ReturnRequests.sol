@@ -8,14 +8,15 @@ import {
     CATEGORY_CARRIER_FAULT,
     CATEGORY_CHANGE_OF_MIND,
     CATEGORY_DECLINE,
-    IParticipantRegistry
+    IParticipantRegistry,
+    ROLE_SELLER
 } from "./interfaces/IParticipantRegistry.sol";
 import {IPolicyBook, Terms} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
 import {ReturnHash} from "./libraries/ReturnHash.sol";
 
-/// @notice The part of `ReturnLedger` from the buyer's request to the goods' arrival.
+/// @notice The part of `ReturnLedger` about what buyers ask and sellers decide, and about lost keys.
 /// @dev `ReturnLedger` runs this code on its own storage. Called directly it finds no receipt, and records nothing.
 contract ReturnRequests is ReturnBase {
     bytes32 private constant OPEN_TYPEHASH = keccak256(
@@ -34,10 +35,15 @@ contract ReturnRequests is ReturnBase {
         keccak256("CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
     bytes32 private constant REOPEN_TYPEHASH =
         keccak256("ReopenReturn(bytes32 returnId,bytes32 document,uint256 nonce,uint64 deadline)");
-    bytes32 private constant RECEIVE_TYPEHASH = keccak256(
-        "ReceiveGoods(bytes32 returnId,uint32 participant,uint64 receivedAt,bool complete,uint24 extra,uint24 wrong,bytes32 evidence,ReceivedLine[] lines,uint256 nonce,uint64 deadline)ReceivedLine(uint8 line,uint24 quantity)"
-    );
+    bytes32 private constant NAME_INSPECTOR_TYPEHASH =
+        keccak256("NameInspector(bytes32 returnId,uint32 inspector,uint256 nonce,uint64 deadline)");
     bytes32 private constant CLOSE_TYPEHASH = keccak256("CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
+    bytes32 private constant PROPOSE_KEY_TYPEHASH =
+        keccak256("ProposeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
+    bytes32 private constant VETO_KEY_TYPEHASH =
+        keccak256("VetoBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
+    bytes32 private constant TAKE_KEY_TYPEHASH =
+        keccak256("TakeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
 
     uint256 private constant QUESTION_LIMIT = 3;
 
@@ -284,6 +290,24 @@ contract ReturnRequests is ReturnBase {
         );
     }
 
+    function nameInspector(NameInspector calldata request, Authorisation calldata authorisation) external {
+        (Rma storage rma, bytes32 digest) =
+            _asSeller(request.returnId, abi.encode(NAME_INSPECTOR_TYPEHASH, request), authorisation);
+        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
+        // Once: whoever was named counts on it, and an exchange would put off a deadline.
+        if (rma.inspector != 0 || request.inspector == 0 || rma.kind != ReturnKind.WITHDRAWAL) {
+            revert InspectorInvalid(request.returnId, rma.inspector);
+        }
+
+        rma.inspector = request.inspector;
+        _record(
+            InspectorNamed.selector,
+            request.returnId,
+            digest,
+            abi.encode(uint64(block.timestamp), request.inspector)
+        );
+    }
+
     /* SECOND THOUGHTS */
 
     function cancelReturn(CancelReturn calldata request, Authorisation calldata authorisation) external {
@@ -292,8 +316,9 @@ contract ReturnRequests is ReturnBase {
         bool open = rma.status == ReturnStatus.REQUESTED || rma.status == ReturnStatus.QUESTIONED
             || rma.status == ReturnStatus.APPROVED;
         if (!open) revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.REQUESTED);
-        // Nor once the seller sent money or a replacement in advance.
-        if (rma.flags & (RECEIVED | RETURNLESS | REPLACED) != 0 || rma.refundedMinor != 0) {
+        _requireUndisputed(request.returnId, rma);
+        // Nor once the seller sent money or a replacement in advance, or a dispute was decided.
+        if (rma.flags & (RECEIVED | RETURNLESS | REPLACED | RULED) != 0 || rma.refundedMinor != 0) {
             revert ReturnGoodsArrived(request.returnId);
         }
 
@@ -309,6 +334,7 @@ contract ReturnRequests is ReturnBase {
         bool lapsed = rma.status == ReturnStatus.DECLINED || rma.status == ReturnStatus.CANCELLED
             || rma.status == ReturnStatus.EXPIRED;
         if (!lapsed) revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.DECLINED);
+        _requireUndisputed(request.returnId, rma);
         if (rma.flags & REOPENED != 0) revert ReturnReopenedBefore(request.returnId);
         Terms memory terms = _termsOf(rma);
         uint64 until = uint64(rma.since) + terms.reopen_s + terms.grace_s;
@@ -343,72 +369,78 @@ contract ReturnRequests is ReturnBase {
         if (rma.status == ReturnStatus.CLOSED) {
             revert ReturnWrongStatus(request.returnId, rma.status, ReturnStatus.APPROVED);
         }
+        _requireUndisputed(request.returnId, rma);
+        _requireWindowOver(request.returnId, rma);
 
         _enter(rma, ReturnStatus.CLOSED);
         _record(ReturnClosed.selector, request.returnId, digest, abi.encode(uint64(block.timestamp)));
     }
 
-    /* RECEPTION */
+    /* LOST KEYS */
 
-    function receiveGoods(ReceiveGoods calldata request, Authorisation calldata authorisation) external {
-        (Rma storage rma, bytes32 digest) =
-            _asInspector(request.returnId, request.participant, _receiveFields(request), authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        if (request.lines.length > LINE_LIMIT) revert LineListInvalid(request.lines.length, LINE_LIMIT);
-        for (uint256 i = 0; i < request.lines.length; ++i) {
-            ReceivedLine calldata given = request.lines[i];
-            RmaLine storage line = _rmaLines[request.returnId][given.line];
-            if (given.quantity == 0) revert QuantityZero(given.line);
-            uint256 awaited = line.expected - line.received;
-            if (given.quantity > awaited) revert QuantityTooLarge(given.line, given.quantity, awaited);
-            line.received += given.quantity;
-        }
-        bool missing = request.complete && _shorten(request.returnId, rma);
-        // Where nothing was sent, or all is here, to say that nothing more comes would only put off the next deadline.
-        if (request.lines.length == 0 && (!missing || rma.flags & (SENT | RECEIVED) == 0)) {
-            revert LineListInvalid(0, LINE_LIMIT);
-        }
-        rma.flags |= RECEIVED;
-        rma.since = _startOf(request.receivedAt);
+    function proposeBuyerKey(ProposeBuyerKey calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digestOf(abi.encode(PROPOSE_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        _registry.requireRole(authorisation.actor, sale.seller, ROLE_SELLER);
+        _propose(request, sale, digest);
+    }
 
+    function proposeBuyerKeyByCouncil(ProposeBuyerKey calldata request, Authorisation[] calldata authorisations)
+        external
+    {
+        if (authorisations.length == 0) revert RequestAuthorisationMissing(0, 1);
+        bytes32 digest = _digestOf(
+            abi.encode(PROPOSE_KEY_TYPEHASH, request), authorisations[0].nonce, authorisations[0].deadline
+        );
+        _registry.requireCouncil(digest, authorisations);
+        // Each nonce is used, so that nobody stands twice and no act is repeated.
+        for (uint256 i = 0; i < authorisations.length; ++i) _authorise(digest, authorisations[i]);
+        _propose(request, _claimed(request.receipt), digest);
+    }
+
+    function _propose(ProposeBuyerKey calldata request, Sale storage sale, bytes32 digest) private {
+        if (request.buyer == address(0) || request.buyer == sale.buyer) revert ReceiptBuyerInvalid(request.buyer);
+
+        uint64 takesOverAt = uint64(block.timestamp) + _termsOf(sale).recovery_s;
+        _proposals[request.receipt] = KeyProposal(request.buyer, takesOverAt);
         _record(
-            GoodsReceived.selector,
-            request.returnId,
+            BuyerKeyProposed.selector,
+            request.receipt,
             digest,
-            abi.encode(
-                uint64(block.timestamp),
-                request.participant,
-                request.receivedAt,
-                request.complete,
-                request.extra,
-                request.wrong,
-                request.evidence,
-                request.lines,
-                _parcelHeads(request.returnId)
-            )
+            abi.encode(uint64(block.timestamp), request.buyer, takesOverAt)
         );
     }
 
-    function _receiveFields(ReceiveGoods calldata request) private pure returns (bytes memory) {
-        return abi.encode(
-            RECEIVE_TYPEHASH,
-            request.returnId,
-            request.participant,
-            request.receivedAt,
-            request.complete,
-            request.extra,
-            request.wrong,
-            request.evidence,
-            ReturnHash.ofReceived(request.lines)
+    function vetoBuyerKey(VetoBuyerKey calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digestOf(abi.encode(VETO_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
+        _proposed(request.receipt, request.buyer);
+
+        delete _proposals[request.receipt];
+        _record(
+            BuyerKeyVetoed.selector, request.receipt, digest, abi.encode(uint64(block.timestamp), request.buyer)
         );
     }
 
-    function _parcelHeads(bytes32 returnId) private view returns (bytes32[] memory heads) {
-        heads = new bytes32[](_parcelCount(_rmas[returnId]));
-        for (uint256 i = 0; i < heads.length; ++i) {
-            // At most two PARCEL_LIMIT, of a contract of ours.
-            // slither-disable-next-line calls-loop
-            heads[i] = _parcelLedger.head(_parcels[returnId][i]);
-        }
+    function takeBuyerKey(TakeBuyerKey calldata request, Authorisation calldata authorisation) external {
+        bytes32 digest = _digestOf(abi.encode(TAKE_KEY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
+        _authorise(digest, authorisation);
+        Sale storage sale = _claimed(request.receipt);
+        uint64 takesOverAt = _proposed(request.receipt, request.buyer);
+        if (authorisation.actor != request.buyer) revert ReceiptNotParty(request.receipt, authorisation.actor);
+        if (block.timestamp < takesOverAt) revert BuyerKeyTooEarly(request.receipt, takesOverAt);
+
+        sale.buyer = request.buyer;
+        delete _proposals[request.receipt];
+        _record(BuyerKeyTaken.selector, request.receipt, digest, abi.encode(uint64(block.timestamp), request.buyer));
+    }
+
+    function _proposed(bytes32 receipt, address buyer) private view returns (uint64) {
+        KeyProposal storage proposal = _proposals[receipt];
+        if (proposal.buyer == address(0) || proposal.buyer != buyer) revert BuyerKeyNotProposed(receipt, buyer);
+        return proposal.takesOverAt;
     }
 }

@@ -8,17 +8,10 @@ import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
-import {ReturnHash} from "./libraries/ReturnHash.sol";
 
-/// @notice The part of `ReturnLedger` that looks at whose turn it is or what is due: parcels, inspection, money, silence.
+/// @notice The part of `ReturnLedger` about money, outcome and silence.
 /// @dev `ReturnLedger` runs this code on its own storage. Called directly it finds no return, and records nothing.
 contract ReturnSettlement is ReturnBase {
-    bytes32 private constant ADD_PARCEL_TYPEHASH = keccak256(
-        "AddParcel(bytes32 returnId,uint32 participant,uint8 purpose,uint32 carrier,bytes32 tracking,uint64 sentAt,bytes32 document,uint256 nonce,uint64 deadline)"
-    );
-    bytes32 private constant INSPECT_TYPEHASH = keccak256(
-        "InspectGoods(bytes32 returnId,uint32 participant,bytes32 evidence,InspectedLine[] lines,uint256 nonce,uint64 deadline)InspectedLine(uint8 line,uint24 accepted,uint24 rejected,uint16 diminishedBasisPoints,uint8 grade,uint8 disposition)"
-    );
     bytes32 private constant RELEASE_TYPEHASH = keccak256(
         "ReleaseRefund(bytes32 returnId,uint48 amountMinor,uint48 goodwillMinor,bytes32 payment,uint64 paidAt,uint256 nonce,uint64 deadline)"
     );
@@ -28,154 +21,12 @@ contract ReturnSettlement is ReturnBase {
     bytes32 private constant PROVE_TYPEHASH =
         keccak256("ProveOutcome(bytes32 returnId,bytes32 evidence,uint256 nonce,uint64 deadline)");
 
-    uint256 private constant BASIS_POINTS = 10_000;
-
     /* CONSTRUCTOR */
 
     constructor(IParticipantRegistry registry, IPolicyBook policies, IHistory parcelLedger)
         EIP712("ReturnLedger", "1")
         ReturnBase(registry, policies, parcelLedger)
     {}
-
-    /* PARCELS */
-
-    function addParcel(AddParcel calldata request, Authorisation calldata authorisation) external {
-        bytes memory fields = abi.encode(ADD_PARCEL_TYPEHASH, request);
-        (Rma storage rma, bytes32 digest) = request.participant == 0
-            ? _asBuyer(request.returnId, fields, authorisation)
-            : _asSeller(request.returnId, fields, authorisation);
-        if (request.participant != 0 && request.participant != _sales[rma.receipt].seller) {
-            revert ReturnNotParty(request.returnId, authorisation.actor);
-        }
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        bytes32 parcel = _addToList(request, rma);
-        _noteParcel(request, rma);
-        _record(
-            ParcelAdded.selector,
-            request.returnId,
-            digest,
-            abi.encode(
-                uint64(block.timestamp),
-                request.participant,
-                request.purpose,
-                request.carrier,
-                request.tracking,
-                request.sentAt,
-                request.document,
-                parcel
-            )
-        );
-    }
-
-    function _addToList(AddParcel calldata request, Rma storage rma) private returns (bytes32 parcel) {
-        parcel = keccak256(abi.encode(request.carrier, request.tracking));
-        mapping(uint256 index => bytes32) storage parcels = _parcels[request.returnId];
-        uint256 count = _parcelCount(rma);
-        bool bySeller = request.participant != 0;
-        uint256 before = bySeller ? rma.parcels >> 4 : rma.parcels & 15;
-        if (before >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
-        for (uint256 i = 0; i < count; ++i) {
-            if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
-        }
-        parcels[count] = parcel;
-        rma.parcels += bySeller ? 16 : 1;
-    }
-
-    /// @dev Returned goods may be named by both sides (the seller makes labels); all else travels from the seller.
-    /// A replacement needs a return that is not for money, goods given back need goods that were rejected. Only the
-    /// parcel that is waited for starts the next clock: otherwise parcels would put off every deadline.
-    function _noteParcel(AddParcel calldata request, Rma storage rma) private {
-        ParcelPurpose purpose = request.purpose;
-        uint40 start = _startOf(request.sentAt);
-        if (purpose == ParcelPurpose.GOODS_RETURNED) {
-            if (rma.flags & SENT == 0) rma.sentAt = start;
-            rma.flags |= request.document != 0 ? SENT | DOCUMENTED : SENT;
-            return;
-        }
-        bool givenBack = purpose == ParcelPurpose.GOODS_GIVEN_BACK;
-        bool fits = givenBack
-            ? _anyRejected(request.returnId, rma)
-            : rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
-        if (purpose == ParcelPurpose.NONE || request.participant == 0 || !fits) {
-            revert ParcelPurposeInvalid(purpose, request.participant);
-        }
-        Act awaited = _turnOf(request.returnId, rma).act;
-        if (awaited == (givenBack ? Act.GIVE_BACK : Act.REPLACE)) rma.since = start;
-        rma.flags |= givenBack ? GIVEN_BACK : REPLACED;
-    }
-
-    function _anyRejected(bytes32 returnId, Rma storage rma) private view returns (bool) {
-        uint256 lines = _sales[rma.receipt].lines;
-        for (uint256 line = 0; line < lines; ++line) {
-            if (_rmaLines[returnId][line].rejected != 0) return true;
-        }
-        return false;
-    }
-
-    /* INSPECTION */
-
-    function inspectGoods(InspectGoods calldata request, Authorisation calldata authorisation) external {
-        bytes memory fields = abi.encode(
-            INSPECT_TYPEHASH,
-            request.returnId,
-            request.participant,
-            request.evidence,
-            ReturnHash.ofInspected(request.lines)
-        );
-        (Rma storage rma, bytes32 digest) =
-            _asInspector(request.returnId, request.participant, fields, authorisation);
-        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
-        AcceptedLine[] memory accepted = _decide(request, rma);
-        // The clock of goods that still wait for inspection runs from their arrival.
-        if (!_anyUndecided(request.returnId, rma)) rma.since = uint40(block.timestamp);
-        _record(
-            GoodsInspected.selector,
-            request.returnId,
-            digest,
-            abi.encode(
-                uint64(block.timestamp),
-                request.participant,
-                request.evidence,
-                request.lines,
-                accepted,
-                rma.flags & COMPLETES != 0
-            )
-        );
-    }
-
-    function _anyUndecided(bytes32 returnId, Rma storage rma) private view returns (bool) {
-        uint256 lines = _sales[rma.receipt].lines;
-        for (uint256 i = 0; i < lines; ++i) {
-            RmaLine storage line = _rmaLines[returnId][i];
-            if (line.received > line.accepted + line.rejected) return true;
-        }
-        return false;
-    }
-
-    function _decide(InspectGoods calldata request, Rma storage rma) private returns (AcceptedLine[] memory accepted) {
-        _checkLineCount(request.lines.length);
-        accepted = new AcceptedLine[](request.lines.length);
-        uint256 count;
-        for (uint256 i = 0; i < request.lines.length; ++i) {
-            InspectedLine calldata found = request.lines[i];
-            RmaLine storage line = _rmaLines[request.returnId][found.line];
-            uint256 given = uint256(found.accepted) + found.rejected;
-            if (given == 0) revert QuantityZero(found.line);
-            uint256 waiting = line.received - line.accepted - line.rejected;
-            if (given > waiting) revert QuantityTooLarge(found.line, given, waiting);
-            if (found.diminishedBasisPoints > BASIS_POINTS) {
-                revert DiminishedTooLarge(found.line, found.diminishedBasisPoints, BASIS_POINTS);
-            }
-            line.rejected += found.rejected;
-            // What was given back before cannot have been these.
-            if (found.rejected != 0) rma.flags &= ~GIVEN_BACK;
-            if (found.accepted == 0) continue;
-            accepted[count] =
-                _accept(request.returnId, rma, found.line, found.accepted, found.diminishedBasisPoints);
-            ++count;
-        }
-        _cut(accepted, count);
-    }
 
     /* MONEY */
 
@@ -195,6 +46,7 @@ contract ReturnSettlement is ReturnBase {
         // rest.
         bool settles = dueMinor != 0 && (request.amountMinor >= dueMinor || given == available);
         if (settles && _isPaymentAwaited(request.returnId, rma)) rma.since = start;
+        if (settles && rma.flags & (SILENT | DEFAULTED) != 0) _settle(request.returnId, rma, sale);
         sale.refundedMinor += uint56(given);
         rma.refundedMinor += request.amountMinor;
         _record(
@@ -224,6 +76,7 @@ contract ReturnSettlement is ReturnBase {
         uint256 lines = _sales[rma.receipt].lines;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
+            if (line.marks & HELD != 0) continue;
             uint256 rejected = line.rejected;
             if (line.expected != line.accepted + rejected) return false;
             if (rejected != 0) toGiveBack = flags & GIVEN_BACK == 0;
@@ -242,8 +95,12 @@ contract ReturnSettlement is ReturnBase {
             revert OutcomeNotAwaited(request.returnId, awaited);
         }
 
-        if (request.arrived) rma.status = ReturnStatus.CLOSED;
-        else rma.flags |= CONTESTED;
+        if (request.arrived) {
+            _requireWindowOver(request.returnId, rma);
+            rma.status = ReturnStatus.CLOSED;
+        } else {
+            rma.flags |= CONTESTED;
+        }
         rma.since = uint40(block.timestamp);
         _record(
             OutcomeConfirmed.selector,
@@ -275,12 +132,12 @@ contract ReturnSettlement is ReturnBase {
     function enforce(bytes32 returnId) external {
         Rma storage rma = _existing(returnId);
         Turn memory turn = _turnOf(returnId, rma);
-        if (turn.act == Act.NONE) revert EnforceNothing(returnId);
+        if (turn.consequence == Consequence.NONE) revert EnforceNothing(returnId);
         if (block.timestamp < turn.enforceableAt) {
             revert EnforceTooEarly(returnId, turn.enforceableAt, block.timestamp);
         }
         uint256 owedMinor;
-        if (turn.consequence == Consequence.DEFAULTED) owedMinor = _owed(returnId, rma);
+        if (turn.consequence == Consequence.DEFAULTED) owedMinor = _defaulted(returnId, rma);
         AcceptedLine[] memory accepted = _do(returnId, rma, turn.act, turn.consequence);
         _record(
             SilenceEnforced.selector,
@@ -303,6 +160,15 @@ contract ReturnSettlement is ReturnBase {
         return rma.flags & CONTESTED != 0 ? dueMinor + rma.refundedMinor : dueMinor;
     }
 
+    /// @dev A debt that was ruled or agreed stands in the seller's public record too.
+    function _defaulted(bytes32 returnId, Rma storage rma) private returns (uint256 owedMinor) {
+        owedMinor = _owed(returnId, rma);
+        if (rma.flags & RULED == 0) return owedMinor;
+        Sale storage sale = _sales[rma.receipt];
+        bytes3 currency = _policies.currencyOf(_policyOf(sale), sale.policyVersion);
+        _registry.recordDefault(sale.seller, returnId, currency, owedMinor);
+    }
+
     function _do(bytes32 returnId, Rma storage rma, Act act, Consequence consequence)
         private
         returns (AcceptedLine[] memory accepted)
@@ -315,14 +181,16 @@ contract ReturnSettlement is ReturnBase {
         } else if (consequence == Consequence.EXPIRED) {
             _lapse(returnId, rma, ReturnStatus.EXPIRED);
         } else if (consequence == Consequence.ACCEPTED) {
+            rma.flags |= SILENT;
             if (act == Act.GIVE_BACK) _unreject(returnId, rma);
             if (act == Act.INSPECT) accepted = _acceptReceived(returnId, rma);
             else accepted = _acceptExpected(returnId, rma);
         } else if (consequence == Consequence.SHORT) {
             _shorten(returnId, rma);
         } else if (consequence == Consequence.DEFAULTED) {
-            rma.flags |= DEFAULTED;
+            rma.flags |= DEFAULTED | SILENT;
         } else if (consequence == Consequence.REFUND_INSTEAD) {
+            rma.flags |= SILENT;
             rma.resolution = Resolution.REFUND;
         } else {
             rma.status = ReturnStatus.CLOSED;
@@ -332,7 +200,10 @@ contract ReturnSettlement is ReturnBase {
     /// @dev Who keeps the goods that he rejected has accepted them.
     function _unreject(bytes32 returnId, Rma storage rma) private {
         uint256 lines = _sales[rma.receipt].lines;
-        for (uint256 i = 0; i < lines; ++i) _rmaLines[returnId][i].rejected = 0;
+        for (uint256 i = 0; i < lines; ++i) {
+            RmaLine storage line = _rmaLines[returnId][i];
+            if (line.marks & HELD == 0) line.rejected = 0;
+        }
     }
 
     /// @dev The pieces that arrived and were not decided about; those still on their way are waited for.
@@ -343,7 +214,7 @@ contract ReturnSettlement is ReturnBase {
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
             uint256 pieces = line.received - line.accepted - line.rejected;
-            if (pieces == 0) continue;
+            if (pieces == 0 || line.marks & HELD != 0) continue;
             accepted[count] = _accept(returnId, rma, uint8(i), pieces, 0);
             ++count;
         }

@@ -5,9 +5,15 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "chain" / "artefacts"
-CONTRACTS = ("ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger", "RefundEscrow")
+CONTRACTS = ("ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger", "RefundEscrow", "DisputeDesk")
 # Run by a contract on its own storage, under its name: part → contract.
-PARTS = {"ReturnRequests": "ReturnLedger", "ReturnSettlement": "ReturnLedger"}
+PARTS = {
+    "ReturnRequests": "ReturnLedger",
+    "ReturnGoods": "ReturnLedger",
+    "ReturnSettlement": "ReturnLedger",
+    "ReturnDisputes": "ReturnLedger",
+    "DisputeRulings": "DisputeDesk",
+}
 
 
 @cache

@@ -50,6 +50,17 @@ TERMS = {
         "refundsDelivery": False,
     },
 }
+DISPUTES = {
+    "dispute_s": 10 * DAY_S,
+    "respond_s": 5 * DAY_S,
+    "inquiry_s": 7 * DAY_S,
+    "evidence_s": 7 * DAY_S,
+    "rule_s": 7 * DAY_S,
+    "appeal_s": 5 * DAY_S,
+    "costMinor": 2_500,
+    "buyerByDefault": True,
+    "arbitrator": bytes(20),
+}
 SHORT_SERIES = 2
 SHORT_TERMS = {**TERMS, "answer_s": 60, "grace_s": 0}
 METHODS = [{"country": b"DE", "methods": 0b100101}, {"country": b"PL", "methods": 0b101101}]
@@ -158,6 +169,7 @@ class Story:
             "series": series,
             "version": 1,
             "terms": terms,
+            "disputes": DISPUTES,
             "methods": METHODS,
             "document": self.token(32),
         }

@@ -246,6 +246,7 @@ class Act(IntEnum):
     PROVE = 9
     CONFIRM = 10
     REOPEN = 11
+    DISPUTE = 12  # nothing but a dispute is waited for; it has a turn of its own
 
 
 class Consequence(IntEnum):
@@ -318,3 +319,112 @@ CURRENCY_DECIMALS = {  # ISO 4217, those that differ from 2
     **dict.fromkeys(("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(), 0),
     **dict.fromkeys(("BHD IQD JOD KWD LYD OMR TND").split(), 3),
 }
+
+
+# --------------------------------------------------------------------------------------------------------- disputes
+
+
+class DisputeStage(IntEnum):
+    """Where a dispute stands."""
+
+    NONE = 0
+    INQUIRY = 1  # opened; the other side answers
+    ANSWERED = 2  # the sides may agree; the opener goes on or lets it be
+    UNDER_REVIEW = 3  # an arbitrator has it: first evidence, then the ruling
+    RULED = 4  # either side may appeal
+    APPEALED = 5  # a panel of three has it
+    ENDED = 6
+
+
+class DisputeEnding(IntEnum):
+    """How a dispute ended."""
+
+    NONE = 0
+    SETTLED = 1  # both sides agreed
+    WITHDRAWN = 2  # its opener took it back, or did not go on with it
+    RULED = 3
+    RULED_ON_APPEAL = 4
+    REFUSED = 5  # the arbitrator refused to arbitrate
+    BY_DEFAULT = 6  # no arbitrator decided: as the policy says
+
+
+class DisputeGround(IntEnum):
+    """What is contested."""
+
+    NONE = 0
+    REFUND_SHORT = 1
+    NOT_PAID = 2
+    INSPECTION = 3
+    PARCEL_LOST = 4
+    DELIVERY_DENIED = 5
+    WRONG_GOODS = 6
+    DECLINED = 7
+    OTHER = 8
+
+
+class EvidenceKind(IntEnum):
+    """What a piece of evidence is: the types of payment disputes, as far as they fit a return."""
+
+    NONE = 0
+    PROOF_OF_RETURN = 1
+    RETURN_TRACKING_INFORMATION = 2
+    RETURN_POLICY = 3
+    PROOF_OF_REFUND = 4
+    PROOF_OF_REFUND_OUTSIDE = 5
+    PROOF_OF_DELIVERY_SIGNATURE = 6
+    DELIVERY_RECEIPT = 7
+    PROOF_OF_RESHIPMENT = 8
+    RECEIPT_OF_REPLACEMENT = 9
+    ITEM_DESCRIPTION = 10
+    PROOF_OF_DAMAGE = 11
+    PROOF_OF_SIGNIFICANT_DIFFERENCE = 12
+    THIRD_PARTY_PROOF = 13
+    PROOF_OF_DENIAL_BY_CARRIER = 14
+    PROOF_OF_SHIPMENT_POSTAGE = 15
+    CUSTOMS_DOCUMENT = 16
+    CUSTOMS_FEE_RECEIPT = 17
+    PROOF_OF_CONFISCATION = 18
+    RETURN_ADDRESS = 19
+    CORRESPONDENCE = 20
+    OTHER = 21
+
+
+class Verdict(IntEnum):
+    """What a ruling says."""
+
+    REFUSED = 0  # to arbitrate, as ruling 0 of ERC-792: nothing changes
+    AWARDED = 1
+    DISMISSED = 2  # the claim is not right: nothing changes, for good
+
+
+class DisputeTurner(IntEnum):
+    """Whose turn it is in a dispute."""
+
+    NOBODY = 0
+    BUYER = 1
+    SELLER = 2
+    ARBITRATOR = 3
+    PANEL = 4
+    EITHER = 5  # side
+
+
+class DisputeAct(IntEnum):
+    """What is waited for in a dispute."""
+
+    NONE = 0
+    ANSWER = 1
+    ESCALATE = 2  # or accept an offer, or withdraw
+    RULE = 3
+    APPEAL = 4
+    RULE_ON_APPEAL = 5
+
+
+class DisputeConsequence(IntEnum):
+    """What silence means in a dispute."""
+
+    NONE = 0
+    ESCALATED = 1  # an arbitrator gets it without an answer
+    WITHDRAWN = 2
+    PASSED = 3  # the next arbitrator gets it
+    DEFAULTED = 4  # it ends as the policy says
+    FINAL = 5  # the ruling takes effect

@@ -9,10 +9,14 @@ import json
 from pathlib import Path
 
 from brownie import (
+    DisputeDesk,
+    DisputeRulings,
     ParcelLedger,
     ParticipantRegistry,
     PolicyBook,
     RefundEscrow,
+    ReturnDisputes,
+    ReturnGoods,
     ReturnLedger,
     ReturnRequests,
     ReturnSettlement,
@@ -50,22 +54,25 @@ def deploy(council, threshold, sender):
     policies = PolicyBook.deploy(registry, {"from": sender})
     parcels = ParcelLedger.deploy(registry, {"from": sender})
     shared = (registry, policies, parcels)
-    requests = ReturnRequests.deploy(*shared, {"from": sender})
-    settlement = ReturnSettlement.deploy(*shared, {"from": sender})
-    # The escrow needs the ledger's address and the ledger the escrow's: the next but one of this account.
-    future = sender.get_deployment_address(sender.nonce + 1)
-    returns = ReturnLedger.deploy(*shared, requests, settlement, future, {"from": sender})
+    kinds = (ReturnRequests, ReturnGoods, ReturnSettlement, ReturnDisputes)
+    parts = [kind.deploy(*shared, {"from": sender}) for kind in kinds]
+    # Escrow and desk need the ledger's address and the ledger theirs: those of this account's later contracts.
+    future_escrow, future_desk = (sender.get_deployment_address(sender.nonce + step) for step in (1, 3))
+    returns = ReturnLedger.deploy(*shared, parts, future_escrow, future_desk, {"from": sender})
     escrow = RefundEscrow.deploy(registry, returns, {"from": sender})
-    if escrow.address != future:
-        raise RuntimeError(f"the escrow is at {escrow.address}, not at {future}: deploy again")
+    rulings = DisputeRulings.deploy(registry, policies, returns, {"from": sender})
+    desk = DisputeDesk.deploy(registry, policies, returns, rulings, {"from": sender})
+    if (escrow.address, desk.address) != (future_escrow, future_desk):
+        raise RuntimeError(f"escrow or desk is not at {future_escrow} or {future_desk}: deploy again")
     return {
         "ParticipantRegistry": registry,
         "PolicyBook": policies,
         "ParcelLedger": parcels,
-        "ReturnRequests": requests,
-        "ReturnSettlement": settlement,
+        **{kind._name: part for kind, part in zip(kinds, parts, strict=True)},
         "ReturnLedger": returns,
         "RefundEscrow": escrow,
+        "DisputeRulings": rulings,
+        "DisputeDesk": desk,
     }
 
 

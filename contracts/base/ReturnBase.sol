@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IHistory} from "../interfaces/IHistory.sol";
 import {IParticipantRegistry, ROLE_INSPECTOR, ROLE_SELLER} from "../interfaces/IParticipantRegistry.sol";
-import {IPolicyBook, Terms} from "../interfaces/IPolicyBook.sol";
+import {DisputeTerms, IPolicyBook, Terms} from "../interfaces/IPolicyBook.sol";
 import "../interfaces/IReturnLedger.sol";
 import {Authorisation} from "../interfaces/ISignedRequests.sol";
 import {Deadlines, Standing} from "../libraries/Deadlines.sol";
@@ -34,6 +34,13 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     uint16 internal constant DEFAULTED = 512;
     uint16 internal constant COMPLETES = 1_024;
     uint16 internal constant RECEIVED = 2_048;
+    uint16 internal constant DISPUTED = 4_096; // A dispute is open.
+    uint16 internal constant RULED = 8_192; // An award took effect.
+    uint16 internal constant SILENT = 16_384; // The seller's silence had a consequence, and he paid nothing since.
+
+    /// @dev RmaLine.marks.
+    uint8 internal constant HELD = 1; // By the open dispute.
+    uint8 internal constant DECIDED = 2; // By a dispute that ended.
 
     struct Sale {
         address buyer; // Zero: not claimed.
@@ -84,7 +91,23 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint24 rejected;
         uint48 goodsMinor; // Of the accepted pieces.
         uint48 diminishedMinor;
-        uint8 category; // Of the reason.
+        uint8 category; // Of the reason, or as a ruling says.
+        uint8 marks;
+    }
+
+    /// @dev Of returns that were disputed, or paid by the escrow, or whose parties wrote to each other.
+    struct Extras {
+        uint48 extraMinor; // Awarded besides the lines.
+        uint48 costsMinor; // The buyer's part of what disputes cost.
+        uint48 escrowedMinor; // Paid by the escrow.
+        uint16 buyerMessages;
+        uint16 sellerMessages;
+    }
+
+    /// @dev A line in dispute, as it was before.
+    struct HeldLine {
+        uint24 expected;
+        uint48 diminishedMinor;
     }
 
     struct KeyProposal {
@@ -105,6 +128,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     mapping(bytes32 returnId => mapping(uint256 line => RmaLine)) internal _rmaLines;
     /// @dev Their count is in Rma, whose slot is written anyway; an array would keep it in a slot of its own.
     mapping(bytes32 returnId => mapping(uint256 index => bytes32 parcel)) internal _parcels;
+    mapping(bytes32 returnId => Extras) internal _extras;
+    mapping(bytes32 returnId => mapping(uint256 line => HeldLine)) internal _heldLines;
 
     constructor(IParticipantRegistry registry, IPolicyBook policies, IHistory parcelLedger) {
         _registry = registry;
@@ -161,6 +186,21 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         _registry.requireRole(authorisation.actor, participant, ROLE_SELLER | ROLE_INSPECTOR);
     }
 
+    /// @dev Nothing ends a return while a dispute is open.
+    function _requireUndisputed(bytes32 returnId, Rma storage rma) internal view {
+        if (rma.flags & DISPUTED != 0) revert ReturnDisputed(returnId);
+    }
+
+    /// @dev The buyer's own act does not cut off the seller, who may dispute what his silence did.
+    function _requireWindowOver(bytes32 returnId, Rma storage rma) internal view {
+        if (rma.flags & SILENT == 0) return;
+        Sale storage sale = _sales[rma.receipt];
+        (DisputeTerms memory disputes, uint32 grace_s) =
+            _policies.disputeTermsOf(_policyOf(sale), sale.policyVersion);
+        uint64 until = uint64(rma.since) + disputes.dispute_s + grace_s;
+        if (block.timestamp < until) revert ReturnDisputeWindowOpen(returnId, until);
+    }
+
     function _existing(bytes32 returnId) internal view returns (Rma storage rma) {
         rma = _rmas[returnId];
         if (rma.status == ReturnStatus.NONE) revert ReturnUnknown(returnId);
@@ -192,7 +232,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint256 lines = _sales[rma.receipt].lines;
         for (uint256 line = 0; line < lines; ++line) {
             RmaLine storage asked = _rmaLines[returnId][line];
-            if (asked.expected == 0) continue;
+            if (asked.expected == 0 || asked.marks & HELD != 0) continue;
             _saleLines[rma.receipt][line].returning -= asked.expected;
             asked.expected = 0;
         }
@@ -232,6 +272,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint256 count;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
+            if (line.marks & HELD != 0) continue;
             line.received = line.expected;
             uint256 pieces = line.expected - line.accepted - line.rejected;
             if (pieces == 0) continue;
@@ -253,7 +294,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint256 lines = _sales[rma.receipt].lines;
         for (uint256 i = 0; i < lines; ++i) {
             RmaLine storage line = _rmaLines[returnId][i];
-            if (line.expected == line.received) continue;
+            if (line.expected == line.received || line.marks & HELD != 0) continue;
             _saleLines[rma.receipt][i].returning -= line.expected - line.received;
             line.expected = line.received;
             any = true;
@@ -287,16 +328,25 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
             totals[line] =
                 LineTotals(asked.category, asked.goodsMinor, asked.diminishedMinor, asked.accepted != 0);
         }
+        Extras memory extras;
+        if (rma.flags & RULED != 0) extras = _extras[returnId];
         return RefundRule.due(
             totals,
             fees,
             sale.deliveryMinor,
             rma.kind == ReturnKind.WITHDRAWAL,
             rma.flags & COMPLETES != 0,
-            0,
+            extras.extraMinor,
+            extras.costsMinor,
             rma.refundedMinor,
             sale.paidMinor - sale.refundedMinor
         );
+    }
+
+    /// @dev All that is due was paid. Of a ruled debt that stood in the seller's record, the record says so.
+    function _settle(bytes32 returnId, Rma storage rma, Sale storage sale) internal {
+        if (rma.flags & (RULED | DEFAULTED) == RULED | DEFAULTED) _registry.settleDefault(sale.seller, returnId);
+        rma.flags &= ~SILENT;
     }
 
     function _feesOf(Rma storage rma) internal view returns (Fees memory) {
@@ -345,6 +395,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         standing.givenBack = flags & GIVEN_BACK != 0;
         standing.contested = flags & CONTESTED != 0;
         standing.defaulted = flags & DEFAULTED != 0;
+        standing.disputed = flags & DISPUTED != 0;
+        standing.ruled = flags & RULED != 0;
         standing.inspector = rma.inspector != 0;
         standing.openedAt = rma.openedAt;
         standing.since = rma.since;
@@ -352,6 +404,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
         uint256 lines = _sales[rma.receipt].lines;
         for (uint256 line = 0; line < lines; ++line) {
             RmaLine storage asked = _rmaLines[returnId][line];
+            if (asked.marks & HELD != 0) continue;
             standing.expected += asked.expected;
             standing.received += asked.received;
             standing.accepted += asked.accepted;

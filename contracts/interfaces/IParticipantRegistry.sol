@@ -70,7 +70,7 @@ struct DefineReasons {
     Reason[] reasons;
 }
 
-/// @notice Members, roles and keys; the only source of who may speak for whom.
+/// @notice Members, roles, keys, and what sellers left unpaid; the only source of who may speak for whom.
 interface IParticipantRegistry {
     event CouncilSeated(
         bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, address[] members, uint8 threshold
@@ -106,6 +106,21 @@ interface IParticipantRegistry {
 
     event ReasonsDefined(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, Reason[] reasons);
 
+    /// @dev `subject` is the participant's record, `request` is NO_REQUEST. A ruled or agreed debt was not paid in time.
+    event DefaultRecorded(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        uint32 participant,
+        bytes32 returnId,
+        bytes3 currency,
+        uint256 owedMinor
+    );
+    /// @dev Of such a debt, too: it was paid later, as its seller attests or an escrow shows.
+    event DefaultSettled(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant, bytes32 returnId
+    );
+
     error CouncilInvalid(uint256 members, uint256 threshold);
     error CouncilMemberRepeated(address member);
     error CouncilNotMember(address actor);
@@ -118,10 +133,12 @@ interface IParticipantRegistry {
     error KeyInvalid(address key);
     error KeyExists(address key);
     error KeyHasEnded(address key, uint64 endedAt);
+    error RosterFull(uint256 limit);
     error ReasonInvalid(uint16 reason, uint8 category);
     error ReasonExists(uint16 reason);
     error ReasonListInvalid(uint256 given, uint256 limit);
 
+    /// @dev Who gets the arbitrator's role for the first time is put at the end of the roster.
     function admitParticipant(AdmitParticipant calldata request, Authorisation[] calldata authorisations) external;
 
     function setRoles(SetRoles calldata request, Authorisation[] calldata authorisations) external;
@@ -133,6 +150,7 @@ interface IParticipantRegistry {
 
     function endKey(EndKey calldata request, Authorisation[] calldata authorisations) external;
 
+    /// @dev A contract that is listed as `ReturnLedger` may write into the records of sellers.
     function listContract(ListContract calldata request, Authorisation[] calldata authorisations) external;
 
     /// @dev A reason is defined once and never changes its meaning.
@@ -147,6 +165,19 @@ interface IParticipantRegistry {
 
     /// @notice Reverts with the reason unless `actor` may act for `participant` in one of `roles`.
     function requireRole(address actor, uint32 participant, uint16 roles) external view;
+
+    /// @notice The arbitrators in the order in which they first got that role; 0 stands for one who may not rule now.
+    function roster() external view returns (uint32[] memory participants);
+
+    /// @notice Records that a seller did not pay a ruled or agreed debt in time. Called by a listed return ledger.
+    /// @dev Nothing happens if the caller is not listed: a debt must stand in its own history even so.
+    function recordDefault(uint32 participant, bytes32 returnId, bytes3 currency, uint256 owedMinor) external;
+
+    /// @notice Records that such a debt was paid later. Called by a listed return ledger.
+    function settleDefault(uint32 participant, bytes32 returnId) external;
+
+    /// @notice keccak256(abi.encode("record", participant)): the subject of a participant's public record.
+    function recordOf(uint32 participant) external pure returns (bytes32);
 
     /// @notice Zero if `actor` may act for `participant` in one of `roles`, else the selector of the reason.
     function standing(address actor, uint32 participant, uint16 roles) external view returns (bytes4 refusal);

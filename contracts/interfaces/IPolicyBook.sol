@@ -30,6 +30,19 @@ struct Terms {
     Fees fees; // What the seller may keep.
 }
 
+/// @notice How disputes go on under one version of a policy. Periods are seconds.
+struct DisputeTerms {
+    uint32 dispute_s; // From what is contested: a return does not close before; at most confirm_s and reopen_s.
+    uint32 respond_s; // From the opening; the other side answers.
+    uint32 inquiry_s; // From the answer; the sides may agree, and the opener escalates.
+    uint32 evidence_s; // From escalation, and again from an appeal; both sides bring evidence.
+    uint32 rule_s; // From the end of evidence; the arbitrator rules.
+    uint32 appeal_s; // From the ruling; either side may appeal, once.
+    uint48 costMinor; // Of a dispute that was ruled; the seller pays it, and a ruling may charge a part to the buyer.
+    bool buyerByDefault; // For whom a dispute ends that no arbitrator decides: the buyer, otherwise the seller.
+    address arbitrator; // An arbitrator contract (ERC-792) that rules first; zero: drawn from the registry's roster.
+}
+
 /// @notice How goods may be returned from one country.
 struct ReturnMethods {
     bytes2 country; // ISO 3166-1 alpha-2, of the sender.
@@ -42,6 +55,7 @@ struct PublishPolicy {
     uint32 series; // The seller's own number of this policy.
     uint32 version; // Exactly one more than the last; the first is 1.
     Terms terms;
+    DisputeTerms disputes;
     ReturnMethods[] methods; // By country, each once; those not listed are not served.
     bytes32 document; // keccak256 of the terms document's bytes, which the seller publishes.
 }
@@ -57,12 +71,14 @@ interface IPolicyBook {
         uint32 series,
         uint32 version,
         Terms terms,
+        DisputeTerms disputes,
         ReturnMethods[] methods,
         bytes32 document
     );
 
     error PolicyVersionWrong(bytes32 policyId, uint32 given, uint32 needed);
     error PolicyTermsInvalid(uint256 field, uint256 value);
+    error PolicyDisputesInvalid(uint256 field, uint256 value);
     error PolicyMethodsInvalid(uint256 index);
     error PolicyUnknown(bytes32 policyId, uint32 version);
 
@@ -91,6 +107,12 @@ interface IPolicyBook {
         external
         view
         returns (uint256 window_s, uint256 withdrawal_s, uint256 uninformed_s, uint8 resolutions);
+
+    /// @notice How disputes go on under one version, and its grace; reverts if there is none.
+    function disputeTermsOf(bytes32 policy, uint32 version)
+        external
+        view
+        returns (DisputeTerms memory terms, uint32 grace_s);
 
     /// @notice The newest version of a policy, 0 if none.
     function latestVersion(bytes32 policy) external view returns (uint32);

@@ -54,7 +54,8 @@ enum Act {
     GIVE_BACK, // The seller sends back what he rejected.
     PROVE, // The seller answers the buyer who says that no money came.
     CONFIRM, // The buyer confirms, or says what is missing.
-    REOPEN // The buyer may ask again, once.
+    REOPEN, // The buyer may ask again, once.
+    DISPUTE // Nothing but a dispute is waited for; the dispute has a turn of its own.
 }
 
 /// @notice What silence means once a deadline and its grace have passed.
@@ -203,6 +204,13 @@ struct DeclineReturn {
     uint16 reason; // From the registry of reasons.
 }
 
+/// @notice Names who may receive and inspect besides the seller, for a withdrawal, which needs no approval. Signed by the
+/// seller, once.
+struct NameInspector {
+    bytes32 returnId;
+    uint32 inspector; // Participant number.
+}
+
 /// @notice Takes a request back. Signed by the buyer, before goods arrived or anything was sent in advance.
 struct CancelReturn {
     bytes32 returnId;
@@ -297,12 +305,59 @@ struct CloseReturn {
     bytes32 returnId;
 }
 
+/// @notice Says something to the other side of a return. Signed by the buyer (participant 0) or the seller.
+struct SendMessage {
+    bytes32 returnId;
+    uint32 participant; // Who says so: 0 = the buyer.
+    bytes32 message; // Salted commitment to the text, off chain.
+}
+
+/// @notice What a claim, an offer or a ruling gives for one line; pieces of it that are not named count as not sent.
+struct AwardedLine {
+    uint8 line;
+    uint24 accepted; // Pieces that count as accepted, whoever has them; not fewer than before.
+    uint24 rejected; // Pieces that go back to the buyer.
+    uint24 awaited; // Pieces that are still to arrive.
+    uint16 awardBasisPoints; // Of the value of the accepted pieces; 10,000 = all of it.
+    uint8 category; // Whose fault, as categories of reasons (1 to 3): decides the fees; 0 = as it was.
+}
+
+/// @notice What a claim asks for, an offer offers, or a ruling gives. Minor units.
+struct Award {
+    uint48 extraMinor; // To the buyer besides the lines, for example postage that he paid.
+    uint48 unpaidMinor; // Of the refunds that the seller attested: what counts as not paid.
+    uint16 buyerCostBasisPoints; // The buyer's part of what the dispute cost; only a ruling costs anything.
+    AwardedLine[] lines; // Of a claim, those in dispute; of an offer or a ruling, exactly the claim's, in its order.
+}
+
+/// @notice How a dispute ended.
+enum DisputeEnding {
+    NONE, // Not yet.
+    SETTLED, // Both sides agreed.
+    WITHDRAWN, // Its opener took it back, or did not go on with it.
+    RULED,
+    RULED_ON_APPEAL,
+    REFUSED, // The arbitrator refused to arbitrate: nothing changes.
+    BY_DEFAULT // No arbitrator decided: as the policy says.
+}
+
+/// @notice Who is concerned by a return, and under which terms.
+struct ReturnParties {
+    address buyer;
+    uint32 seller; // Participant numbers.
+    uint32 inspector; // 0: none.
+    bytes32 policy;
+    uint32 policyVersion;
+    bytes32[] parcels; // Ids, in the order in which they were named since it was opened, or opened again.
+}
+
 /// @notice What an escrow has to know of a return.
 struct RefundClaim {
     address buyer;
     uint32 seller; // Participant number.
     bytes3 currency; // ISO 4217, ASCII.
     ReturnStatus status;
+    bool disputed; // A dispute is open.
     uint64 since; // Unix seconds UTC; of a closed return, when it was closed.
     uint256 dueMinor; // Due in money now, by the refund rule.
 }
@@ -416,6 +471,37 @@ interface IReturnHistory {
         bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bool arrived, bytes32 evidence
     );
     event OutcomeProved(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, bytes32 evidence);
+    event InspectorNamed(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 inspector);
+    event MessageSent(
+        bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant, bytes32 message
+    );
+    /// @dev A dispute was opened. Its lines are decided by it alone; what the seller contests is not due meanwhile.
+    /// `request` is that of the opening.
+    event DisputeBegun(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        bytes32 dispute,
+        bool byBuyer,
+        Award claim
+    );
+    /// @dev A dispute ended. `award` takes effect if `applies`, else everything is as before. `accepted` are pieces that
+    /// count as accepted from here on, `costsMinor` is deducted from what is due, `dueMinor` is due from here on until
+    /// `payUntil` (Unix seconds UTC). `request` is that which ended the dispute, NO_REQUEST if silence did.
+    event DisputeResolved(
+        bytes32 indexed subject,
+        bytes32 indexed request,
+        uint64 recordedAt,
+        bytes32 dispute,
+        DisputeEnding ending,
+        bool applies,
+        Award award,
+        AcceptedLine[] accepted,
+        bool completesOrder,
+        uint48 costsMinor,
+        uint256 dueMinor,
+        uint64 payUntil
+    );
     event ReturnClosed(bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt);
     /// @dev `accepted` are pieces that count as accepted from here on; `completesOrder` says that with them all pieces of
     /// the receipt were accepted.
@@ -467,6 +553,17 @@ interface IReturnHistory {
     error DiminishedTooLarge(uint8 line, uint256 given, uint256 limit);
     error RefundZero(bytes32 returnId);
     error RefundTooLarge(bytes32 returnId, uint256 given, uint256 available);
+    error InspectorInvalid(bytes32 returnId, uint32 inspector);
+    error MessageLimitReached(bytes32 returnId, uint256 limit);
+    error ReturnDisputed(bytes32 returnId);
+    error ReturnDisputeWindowOpen(bytes32 returnId, uint64 until);
+    error DisputeNotFromDesk(address sender);
+    error DisputeNothingContested(bytes32 returnId);
+    error DisputeTooLate(bytes32 returnId, uint64 until);
+    error LineDisputed(uint8 line);
+    error LineDecidedBefore(uint8 line);
+    error AwardInvalid(uint256 field, uint256 given, uint256 limit);
+    error AwardAcceptsFewer(uint8 line, uint256 given, uint256 accepted);
     error RefundNotFromEscrow(address sender);
     error OutcomeNotAwaited(bytes32 returnId, Act awaited);
     error EnforceTooEarly(bytes32 returnId, uint64 enforceableAt, uint256 blockTime);
@@ -483,6 +580,10 @@ interface IReturnLedger is IReturnHistory {
 
     function proposeBuyerKey(ProposeBuyerKey calldata request, Authorisation calldata authorisation) external;
 
+    /// @notice As `proposeBuyerKey`, where the seller cannot or will not. Signed by the council.
+    function proposeBuyerKeyByCouncil(ProposeBuyerKey calldata request, Authorisation[] calldata authorisations)
+        external;
+
     function vetoBuyerKey(VetoBuyerKey calldata request, Authorisation calldata authorisation) external;
 
     function takeBuyerKey(TakeBuyerKey calldata request, Authorisation calldata authorisation) external;
@@ -495,6 +596,8 @@ interface IReturnLedger is IReturnHistory {
     function supplyAnswer(SupplyAnswer calldata request, Authorisation calldata authorisation) external;
 
     function approveReturn(ApproveReturn calldata request, Authorisation calldata authorisation) external;
+
+    function nameInspector(NameInspector calldata request, Authorisation calldata authorisation) external;
 
     function declineReturn(DeclineReturn calldata request, Authorisation calldata authorisation) external;
 
@@ -514,13 +617,43 @@ interface IReturnLedger is IReturnHistory {
 
     function proveOutcome(ProveOutcome calldata request, Authorisation calldata authorisation) external;
 
+    /// @dev Refused while a dispute is open, and while the seller may still dispute what his own silence did.
     function closeReturn(CloseReturn calldata request, Authorisation calldata authorisation) external;
+
+    function sendMessage(SendMessage calldata request, Authorisation calldata authorisation) external;
+
+    /// @notice Holds what a dispute is about. Called by the dispute desk alone, on the opener's request.
+    /// @dev Only what is contested can be disputed: something was sent, decided, refused, paid or left unpaid, and the
+    /// present turn's consequence is not due yet. Refused while another dispute is open.
+    function beginDispute(bytes32 returnId, bytes32 dispute, bool byBuyer, Award calldata claim, bytes32 request)
+        external;
+
+    /// @notice Lets go what a dispute held, and gives effect to an award. Called by the dispute desk alone.
+    /// @param applies Whether `award` takes effect; otherwise it is the claim, and all is as before.
+    /// @param decided Whether the lines cannot be disputed again, unless pieces of them are still to arrive.
+    /// @param costMinor What the dispute cost.
+    function endDispute(
+        bytes32 returnId,
+        bytes32 dispute,
+        DisputeEnding ending,
+        bool applies,
+        bool decided,
+        Award calldata award,
+        uint48 costMinor,
+        bytes32 request
+    ) external;
+
+    /// @notice Reverts unless `award` could take effect on the lines in dispute. Changes nothing.
+    function checkAward(bytes32 returnId, Award calldata award) external;
+
+    /// @notice Who is concerned by a return; reverts if there is none.
+    function partiesOf(bytes32 returnId) external view returns (ReturnParties memory);
 
     /// @notice Does what silence means, once deadline and grace have passed. Callable by anyone, with no choice.
     function enforce(bytes32 returnId) external;
 
     /// @notice Records that the escrow paid a part of what is due. Called by the escrow alone, on the buyer's request.
-    /// @dev The only function that looks at its caller: no key could sign for a contract.
+    /// @dev It looks at its caller, as those of the dispute desk do: no key could sign for a contract.
     function releaseFromEscrow(bytes32 returnId, uint48 amountMinor, bytes32 request) external;
 
     /// @notice What an escrow has to know of a return; reverts if there is none.

@@ -25,6 +25,8 @@ struct Standing {
     bool givenBack; // What was rejected was sent back.
     bool contested; // The buyer says that nothing came, and the seller has not answered yet.
     bool defaulted;
+    bool disputed; // A dispute is open; its lines are in none of the sums below.
+    bool ruled; // An award took effect.
     bool inspector; // The seller named one.
     uint64 openedAt; // Unix seconds UTC, like the next two.
     uint64 since; // When the present clock started.
@@ -53,19 +55,21 @@ library Deadlines {
             _set(turn, BUYER, Act.SUPPLY, s.since + t.supply_s, Consequence.EXPIRED);
         } else if (s.status == ReturnStatus.APPROVED) {
             if (!_ofGoods(turn, s, t)) _ofOutcome(turn, s, t);
+        } else if (s.disputed) {
+            turn.act = Act.DISPUTE;
         } else if (s.reopened) {
             _set(turn, BUYER, Act.CONFIRM, s.since + t.confirm_s, Consequence.CLOSED);
         } else {
             _set(turn, BUYER, Act.REOPEN, s.since + t.reopen_s, Consequence.CLOSED);
         }
-        turn.enforceableAt = turn.until + t.grace_s;
+        if (turn.act != Act.DISPUTE) turn.enforceableAt = turn.until + t.grace_s;
     }
 
     /// @dev While goods are waited for or not decided about.
     function _ofGoods(Turn memory turn, Standing memory s, Terms memory t) private pure returns (bool) {
         uint256 decided = s.accepted + s.rejected;
         if (decided == s.expected) return false;
-        if (s.kind == ReturnKind.WITHDRAWAL && (s.proven || s.received != 0)) {
+        if (s.kind == ReturnKind.WITHDRAWAL && !s.ruled && (s.proven || s.received != 0)) {
             // The law: the money is due in time, goods inspected or not, once they arrived or sending is proven.
             _set(turn, SELLER, Act.REFUND, _payUntil(s, t), Consequence.ACCEPTED);
             turn.needs = Corroboration.DOCUMENTED;
@@ -74,17 +78,21 @@ library Deadlines {
             _set(turn, who, Act.INSPECT, s.since + t.inspect_s, Consequence.ACCEPTED);
         } else if (!s.sent) {
             // Pieces may arrive without a parcel that anybody named: then those that are missing count as not sent.
-            Consequence lapse = s.received == 0 ? Consequence.EXPIRED : Consequence.SHORT;
-            _set(turn, BUYER, Act.SEND, s.since + t.send_s, lapse);
+            _set(turn, BUYER, Act.SEND, s.since + t.send_s, _lapse(s));
         } else {
             uint8 who = s.inspector ? INSPECTOR : SELLER;
             Consequence lost = Consequence.ACCEPTED;
-            if (!s.proven) lost = s.received == 0 ? Consequence.EXPIRED : Consequence.SHORT;
+            if (!s.proven) lost = _lapse(s);
             else if (t.choices & CHOICE_LOSS_IS_BUYERS != 0) lost = Consequence.SHORT;
             _set(turn, who, Act.RECEIVE, s.sentAt + t.transit_s, lost);
             if (lost == Consequence.ACCEPTED) turn.needs = Corroboration.DOCUMENTED;
         }
         return true;
+    }
+
+    /// @dev A return of which something arrived, or is disputed, does not lapse as a whole.
+    function _lapse(Standing memory s) private pure returns (Consequence) {
+        return s.received == 0 && !s.disputed ? Consequence.EXPIRED : Consequence.SHORT;
     }
 
     /// @dev Once all goods are decided about: money or replacement, what was rejected, the buyer's word.
@@ -93,12 +101,15 @@ library Deadlines {
         if (s.contested && !s.defaulted) {
             _set(turn, SELLER, Act.PROVE, s.since + t.pay_s, Consequence.DEFAULTED);
         } else if (inMoney && s.dueMinor != 0 && !s.defaulted) {
-            uint64 until = s.kind == ReturnKind.WITHDRAWAL ? _payUntil(s, t) : s.since + t.pay_s;
+            bool statutory = s.kind == ReturnKind.WITHDRAWAL && !s.ruled;
+            uint64 until = statutory ? _payUntil(s, t) : s.since + t.pay_s;
             _set(turn, SELLER, Act.REFUND, until, Consequence.DEFAULTED);
         } else if (!inMoney && s.accepted != 0 && !s.replaced) {
             _set(turn, SELLER, Act.REPLACE, s.since + t.pay_s, Consequence.REFUND_INSTEAD);
         } else if (s.rejected != 0 && !s.givenBack) {
             _set(turn, SELLER, Act.GIVE_BACK, s.since + t.pay_s, Consequence.ACCEPTED);
+        } else if (s.disputed) {
+            turn.act = Act.DISPUTE;
         } else {
             _set(turn, BUYER, Act.CONFIRM, s.since + t.confirm_s, Consequence.CLOSED);
         }

@@ -28,13 +28,14 @@ struct LineTotals {
     bool anyAccepted; // Without accepted pieces a line counts for nothing.
 }
 
-/// @notice goods − diminished − restocking − returnShipping + delivery + goodwill − earlier − capped + overpaid = due.
+/// @notice goods − diminished − restocking − returnShipping + delivery + extra − costs − earlier − capped + overpaid = due.
 struct Breakdown {
     uint256 goodsMinor;
     uint256 diminishedMinor;
     uint256 restockingMinor;
     uint256 returnShippingMinor;
     uint256 deliveryMinor;
+    uint256 costsMinor; // What a ruling charges to the buyer, as far as there is something to deduct it from.
     uint256 cappedMinor; // Above what is left of what the buyer paid.
     uint256 overpaidMinor; // Earlier refunds above what is owed.
     uint256 dueMinor;
@@ -74,7 +75,8 @@ library RefundRule {
     /// @param deliveryMinor The standard delivery of the order, tax included.
     /// @param statutory Whether it is a withdrawal that the law grants.
     /// @param wholeOrder Whether with this return every piece of the order is accepted.
-    /// @param goodwillMinor What the seller adds freely.
+    /// @param extraMinor What the seller adds freely, or a ruling awards besides the lines.
+    /// @param costsMinor The buyer's part of the cost of a dispute.
     /// @param earlierMinor Refunds of this return so far.
     /// @param availableMinor What the buyer paid, less refunds of all returns of the receipt.
     function due(
@@ -83,7 +85,8 @@ library RefundRule {
         uint256 deliveryMinor,
         bool statutory,
         bool wholeOrder,
-        uint256 goodwillMinor,
+        uint256 extraMinor,
+        uint256 costsMinor,
         uint256 earlierMinor,
         uint256 availableMinor
     ) internal pure returns (Breakdown memory result) {
@@ -107,7 +110,9 @@ library RefundRule {
             result.returnShippingMinor = lowestFee < owed ? lowestFee : owed;
             if (wholeOrder && deliveryToo) result.deliveryMinor = deliveryMinor;
         }
-        owed = owed - result.returnShippingMinor + result.deliveryMinor + goodwillMinor;
+        owed = owed - result.returnShippingMinor + result.deliveryMinor + extraMinor;
+        result.costsMinor = costsMinor < owed ? costsMinor : owed;
+        owed -= result.costsMinor;
         if (owed < earlierMinor) {
             result.overpaidMinor = earlierMinor - owed;
             return result;

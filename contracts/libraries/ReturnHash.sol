@@ -3,6 +3,8 @@ pragma solidity 0.8.30;
 
 import {
     ApprovedLine,
+    Award,
+    AwardedLine,
     InspectedLine,
     Receipt,
     ReceivedLine,
@@ -24,6 +26,13 @@ library ReturnHash {
     bytes32 private constant RECEIVED_LINE_TYPEHASH = keccak256("ReceivedLine(uint8 line,uint24 quantity)");
     bytes32 private constant INSPECTED_LINE_TYPEHASH = keccak256(
         "InspectedLine(uint8 line,uint24 accepted,uint24 rejected,uint16 diminishedBasisPoints,uint8 grade,uint8 disposition)"
+    );
+
+    bytes32 private constant AWARDED_LINE_TYPEHASH = keccak256(
+        "AwardedLine(uint8 line,uint24 accepted,uint24 rejected,uint24 awaited,uint16 awardBasisPoints,uint8 category)"
+    );
+    bytes32 private constant AWARD_TYPEHASH = keccak256(
+        "Award(uint48 extraMinor,uint48 unpaidMinor,uint16 buyerCostBasisPoints,AwardedLine[] lines)AwardedLine(uint8 line,uint24 accepted,uint24 rejected,uint24 awaited,uint16 awardBasisPoints,uint8 category)"
     );
 
     /// @notice Struct hash of a receipt.
@@ -88,5 +97,22 @@ library ReturnHash {
             hashes[i] = keccak256(abi.encode(INSPECTED_LINE_TYPEHASH, lines[i]));
         }
         return keccak256(abi.encodePacked(hashes));
+    }
+
+    /// @notice Struct hash of what a claim, an offer or a ruling gives.
+    function ofAward(Award calldata award) internal pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](award.lines.length);
+        for (uint256 i = 0; i < award.lines.length; ++i) {
+            hashes[i] = keccak256(abi.encode(AWARDED_LINE_TYPEHASH, award.lines[i]));
+        }
+        return keccak256(
+            abi.encode(
+                AWARD_TYPEHASH,
+                award.extraMinor,
+                award.unpaidMinor,
+                award.buyerCostBasisPoints,
+                keccak256(abi.encodePacked(hashes))
+            )
+        );
     }
 }

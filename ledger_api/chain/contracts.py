@@ -19,13 +19,21 @@ DEPLOY_GAS = 8_000_000
 RECEIPT_POLLS = 600
 FEE_MARKET = b"\x02"  # EIP-1559: how its transactions begin
 SHARED = ("ParticipantRegistry", "PolicyBook", "ParcelLedger")
+PARTS_OF_RETURNS = tuple(part for part, whole in artefacts.PARTS.items() if whole == "ReturnLedger")
+OF_DISPUTES = ("ParticipantRegistry", "PolicyBook", "ReturnLedger")
 CONSTRUCTORS = (  # contract, types and names of its arguments, in the order of deployment
     ("ParticipantRegistry", ("address[]", "uint8", "(uint16,uint8,bytes32)[]"), ("council", "threshold", "reasons")),
     ("PolicyBook", ("address",), ("ParticipantRegistry",)),
     ("ParcelLedger", ("address",), ("ParticipantRegistry",)),
-    *((part, ("address",) * 3, SHARED) for part in artefacts.PARTS),
-    ("ReturnLedger", ("address",) * 6, (*SHARED, *artefacts.PARTS, "RefundEscrow")),
+    *((part, ("address",) * 3, SHARED) for part in PARTS_OF_RETURNS),
+    (
+        "ReturnLedger",
+        (*("address",) * 3, "address[4]", *("address",) * 2),
+        (*SHARED, PARTS_OF_RETURNS, "RefundEscrow", "DisputeDesk"),
+    ),
     ("RefundEscrow", ("address",) * 2, ("ParticipantRegistry", "ReturnLedger")),
+    ("DisputeRulings", ("address",) * 3, OF_DISPUTES),
+    ("DisputeDesk", ("address",) * 4, (*OF_DISPUTES, "DisputeRulings")),
 )
 
 
@@ -90,13 +98,13 @@ def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait
     sender = Secp256k1Key(secret).address
     nonce = node.transaction_count(sender)
     reasons = [(number, category, handle.encode().ljust(32, b"\0")) for number, (category, handle) in REASONS.items()]
-    # Where each will be is known before: two of them need each other's address.
+    # Where each will be is known before: some of them need each other's address.
     addresses = {name: create_address(sender, nonce + step) for step, (name, _, _) in enumerate(CONSTRUCTORS)}
     known = {name: hex_of(at) for name, at in addresses.items()}
     known |= {"council": [hex_of(member) for member in council], "threshold": threshold, "reasons": reasons}
     block = None
     for step, (name, types, arguments) in enumerate(CONSTRUCTORS):
-        data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [known[a] for a in arguments])
+        data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [_value(known, a) for a in arguments])
         raw, transaction = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS, node.fee_wei())
         node.send_raw(raw)
         receipt = await_receipt(node, transaction, wait)
@@ -104,6 +112,11 @@ def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait
             raise ChainError(f"{name} could not be deployed")
         block = receipt.block_number if block is None else block
     return Deployment(chain_id, addresses, block)
+
+
+def _value(known: dict, argument):
+    """What a constructor gets under a name, or under a list of names."""
+    return known[argument] if isinstance(argument, str) else [known[name] for name in argument]
 
 
 def create_address(sender: bytes, nonce: int) -> bytes:
