@@ -2,9 +2,21 @@
 
 from flask import Flask
 
-from ledger_api.api import chain, openapi, parcels, participants, policies, problems, receipts, requests, returns
+from ledger_api.api import (
+    chain,
+    documents,
+    messages,
+    openapi,
+    parcels,
+    participants,
+    policies,
+    problems,
+    receipts,
+    requests,
+    returns,
+)
 
-NOUNS = (chain, openapi, parcels, participants, policies, receipts, requests, returns)
+NOUNS = (chain, documents, messages, openapi, parcels, participants, policies, receipts, requests, returns)
 
 
 def register(app: Flask) -> None:
