@@ -8,7 +8,7 @@ from flask import request
 from ledger_api.api.common import ledger
 from ledger_api.errors import AccessDenied, AccessExpired, AccessMalformed, AccessTooLong, AccessUnproven, AccessWrong
 from ledger_api.rules import access, access_proofs
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import bytes_of, hex_of, keccak
 from ledger_api.rules.signatures import is_valid
 
 SCHEME = "ledger"
@@ -22,7 +22,7 @@ class Asker:
     """Somebody whom a return concerns."""
 
     parts: dict  # access.Part → participant's number
-    proof: bytes  # digest of what he signed
+    proof: bytes  # hash of who signed what: two who sign the same are two
 
 
 def reader_of(look, return_id: bytes) -> Asker:
@@ -52,7 +52,7 @@ def _asker(look, return_id: bytes, digest_of) -> Asker:
     parts = access.parts_of(actor, access.circle_of(return_id, look.entries_of), look.registry)
     if not parts:
         raise AccessDenied(f"The return does not concern the key {hex_of(actor)}, or not now")
-    return Asker(parts, digest)
+    return Asker(parts, keccak(actor + digest))
 
 
 def _header() -> tuple[bytes, int, bytes]:

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS documents (
     size_bytes INTEGER NOT NULL,
     uploaded_at INTEGER NOT NULL,    -- Unix seconds UTC
     uploaded_by INTEGER NOT NULL,    -- participant's number, 0 = the buyer
-    proof BLOB UNIQUE                -- digest of what the uploader signed: the same one keeps nothing twice
+    proof BLOB UNIQUE                -- hash of who signed what to upload it: the same one keeps nothing twice
 ) STRICT;
 CREATE INDEX IF NOT EXISTS documents_by_subject ON documents (subject, uploaded_by);
 """
