@@ -16,3 +16,8 @@ def parcel_id(participant: int, tracking: bytes) -> bytes:
 def return_id(receipt: bytes, number: int) -> bytes:
     """Id of the nth return of a receipt."""
     return keccak(receipt + word(number))
+
+
+def dispute_id(return_id: bytes, number: int) -> bytes:
+    """Id of the nth dispute of a return."""
+    return keccak(return_id + word(number))

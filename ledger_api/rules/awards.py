@@ -1,0 +1,39 @@
+"""What a claim, an offer or a ruling says, in the contract's words; and what an opener commits to before the draw."""
+
+from ledger_api.rules.hashing import keccak
+
+ALL = 10_000  # basis points
+
+
+def awarded(
+    line: int, accepted: int = 0, rejected: int = 0, awaited: int = 0, basis_points: int = ALL, category: int = 0
+) -> dict:
+    """One line: so many pieces accepted at that part of their value, sent back, or still to arrive."""
+    return {
+        "line": line,
+        "accepted": accepted,
+        "rejected": rejected,
+        "awaited": awaited,
+        "awardBasisPoints": basis_points,
+        "category": category,
+    }
+
+
+def award(*lines: dict, extra_minor: int = 0, unpaid_minor: int = 0, buyer_cost_basis_points: int = 0) -> dict:
+    """Lines, and amounts in minor units; without any of them, what a ruling carries that awards nothing."""
+    return {
+        "extraMinor": extra_minor,
+        "unpaidMinor": unpaid_minor,
+        "buyerCostBasisPoints": buyer_cost_basis_points,
+        "lines": list(lines),
+    }
+
+
+def at_basis_points(given: dict, basis_points: int) -> dict:
+    """The same award with another part of the value of its lines."""
+    return {**given, "lines": [{**line, "awardBasisPoints": basis_points} for line in given["lines"]]}
+
+
+def seed_hash(seed: bytes) -> bytes:
+    """What an opening commits to: keccak256(abi.encode(seed))."""
+    return keccak(seed)
