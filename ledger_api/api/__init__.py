@@ -2,9 +2,20 @@
 
 from flask import Flask
 
-from ledger_api.api import chain, openapi, parcels, participants, policies, problems, receipts, requests, returns
+from ledger_api.api import (
+    chain,
+    disputes,
+    openapi,
+    parcels,
+    participants,
+    policies,
+    problems,
+    receipts,
+    requests,
+    returns,
+)
 
-NOUNS = (chain, openapi, parcels, participants, policies, receipts, requests, returns)
+NOUNS = (chain, disputes, openapi, parcels, participants, policies, receipts, requests, returns)
 
 
 def register(app: Flask) -> None:
