@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request
 
-from ledger_api.api.common import answer_at, cursor_of, cursor_text, id_of, json_body, ledger, view
+from ledger_api.api.common import answer, answer_at, cursor_of, cursor_text, id_of, json_body, ledger, view
 from ledger_api.errors import IndexInconsistent, InvalidField
 from ledger_api.rules import requests as rules
 from ledger_api.rules.dispute_case import dispute_case_of
@@ -41,6 +41,13 @@ def get_dispute(dispute_id: str):
     subject = id_of(dispute_id, "dispute_id")
     with view() as look:
         return answer_at(look, to_json(look.dispute_state(subject)))
+
+
+@blueprint.post("/<dispute_id>/enforce")
+def enforce(dispute_id: str):
+    """Calls for what silence means here; anybody may, once deadline and grace have passed. Needs no body."""
+    status = ledger().enforcer.enforce("DisputeDesk", id_of(dispute_id, "dispute_id"))
+    return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
 
 
 @blueprint.post("/<dispute_id>/effect")

@@ -6,6 +6,7 @@ is eligible, who was drawn, what silence did) is computed here again; `DisputeCa
 
 from dataclasses import dataclass, field
 
+from ledger_api.rules.awards import parcel_references
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import keccak, word
 from ledger_api.rules.heads import REGISTRY_SUBJECT
@@ -166,24 +167,10 @@ def _opened(subject: bytes, entry: Entry, entries_of: EntriesOf) -> DisputeCase:
 
 def _eligible(sale: Sale, history: list[Entry], at: int, entries_of: EntriesOf) -> list[list[int]]:
     """Who may be drawn, as the registry stood then; two answers if it changed within that second."""
-    partial = {sale.receipt["seller"]}
-    carriers: set[int] = set()
-    for entry in history:
-        if entry.name == "ReturnReopened":
-            carriers = set()
-        elif entry.name == "ParcelAdded":
-            carriers.add(entry.values["carrier"])
-        elif entry.name in ("ReturnApproved", "InspectorNamed"):
-            partial.add(entry.values["inspector"])
-        elif entry.name == "DisputeResolved" and sends_again(entry):
-            carriers = set()
-    return [[n for n in roster if n not in partial | carriers] for roster in _standing(at, entries_of)]
-
-
-def sends_again(resolved: Entry) -> bool:
-    """Whether the end of a dispute lets the buyer send goods, so that earlier parcels say nothing."""
-    values = resolved.values
-    return values["applies"] and any(line["awaited"] for line in values["award"]["lines"])
+    named = (entry for entry in history if entry.name in ("ReturnApproved", "InspectorNamed"))
+    partial = {sale.receipt["seller"], *(entry.values["inspector"] for entry in named)}
+    partial |= {parcel["carrier"] for parcel in parcel_references(history)}
+    return [[number for number in roster if number not in partial] for roster in _standing(at, entries_of)]
 
 
 def _standing(at: int, entries_of: EntriesOf) -> list[list[int]]:
