@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from eth_abi import encode
@@ -11,7 +11,7 @@ from benchmarks.scene import Scene, checkpoint, filled, trackings
 from ledger_api.demo import signed_receipt, sold
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
-from ledger_api.rules.ids import return_id
+from ledger_api.rules.ids import dispute_id, return_id
 from ledger_api.rules.signatures import Secp256k1Key
 from ledger_api.vocabulary import Consequence, ParcelPurpose, Resolution, ReturnKind
 from scripts.compile import ROOT, SETTINGS, collect_sources, compile_input
@@ -27,12 +27,13 @@ def word() -> bytes:
 
 
 @cache
-def compiled_token() -> bytes:
-    """Bytecode of the tests' token, compiled as the contracts are."""
-    sources = collect_sources(ROOT, ["contracts/mocks/TestToken.sol"])
-    sources["contracts/TestToken.sol"] = sources.pop("contracts/mocks/TestToken.sol")
+def compiled_mock(name: str) -> bytes:
+    """Bytecode of a contract of the tests, compiled as the contracts are, and so from their folder."""
+    sources = collect_sources(ROOT, [f"contracts/mocks/{name}.sol"])
+    moved = sources.pop(f"contracts/mocks/{name}.sol")["content"].replace('"../', '"./')
+    sources[f"contracts/{name}.sol"] = {"content": moved}
     standard_json = {"language": "Solidity", "sources": sources, "settings": SETTINGS}
-    return bytes_of(compile_input(standard_json)["TestToken"]["bytecode"])
+    return bytes_of(compile_input(standard_json)[name]["bytecode"])
 
 
 def plain_call(signature: str, *values) -> bytes:
@@ -49,7 +50,9 @@ class Case:
     token: bytes  # its address
     size: int = 1
     pieces: int = 1  # of each line
+    series: int = 1  # of the policy
     receipt: bytes = b""
+    parcels: list = field(default_factory=list)  # of the return: carrier and tracking commitment
     done: str = ""  # the newest act
     gas: int = 0  # of it
 
@@ -59,7 +62,7 @@ class Case:
         """One signed act. Which receipt and return it is about goes without saying."""
         contract = next(contract for contract, name in rules.actions() if name == action)
         request = filled(action, **given)
-        subjects = {"receipt": self.receipt, "returnId": self.rma}
+        subjects = {"receipt": self.receipt, "returnId": self.rma, "dispute": self.dispute}
         request |= {name: value for name, value in subjects.items() if name in request}
         self.done, self.gas = action, self.scene.act(contract, action, request, *keys, receipt=receipt)
         return self
@@ -76,16 +79,21 @@ class Case:
     def by(self, name: str, action: str, **given) -> "Case":
         return self.act(action, self.keys[name], **given)
 
-    def read(self, function: str) -> list[int]:
-        """The words that a view of the ledger says about the return."""
-        data = plain_call(f"{function}(bytes32)", self.rma)
-        said = self.scene.node.call(self.scene.deployment.addresses["ReturnLedger"], data)
+    def read(self, function: str, contract: str = "ReturnLedger") -> list[int]:
+        """The words that a view says about the return, or of the dispute desk about the dispute."""
+        subject = self.dispute if contract == "DisputeDesk" else self.rma
+        data = plain_call(f"{function}(bytes32)", subject)
+        said = self.scene.node.call(self.scene.deployment.addresses[contract], data)
         return [int.from_bytes(said[start : start + WORD], "big") for start in range(0, len(said), WORD)]
 
     def pass_time(self, seconds: int) -> "Case":
         self.scene.node.request("evm_increaseTime", seconds)
         self.scene.node.request("evm_mine")
         return self
+
+    def pass_until(self, moment: int) -> "Case":
+        """The newest block is a minute after that Unix second."""
+        return self.pass_time(moment - self.scene.node.block("latest").timestamp + 60)
 
     def each_line(self, **fields) -> list[dict]:
         return [{"line": line, **fields} for line in range(self.size)]
@@ -94,18 +102,28 @@ class Case:
     def rma(self) -> bytes:
         return return_id(self.receipt, 1)
 
+    @property
+    def dispute(self) -> bytes:
+        return dispute_id(self.rma, 1)
+
     # --- the receipt and the return, act by act
 
     def claim(self) -> "Case":
         claim_key, seller = Secp256k1Key(), self.keys["seller"]
-        sale = {"soldAt": int(time.time()), "order": word(), "lines": [sold(self.pieces, 10_439, 2_401)] * self.size}
+        lines = [sold(self.pieces, 10_439, 2_401)] * self.size
+        sale = {"series": self.series, "soldAt": int(time.time()), "order": word(), "lines": lines}
         separator = self.scene.deployment.separator("ReturnLedger")
         self.receipt, signed = signed_receipt(claim_key, seller, separator, **sale)
         return self.act("claim", claim_key, receipt=signed, buyer=self.keys["buyer"].address)
 
-    def open(self, resolution: int = Resolution.REFUND, delivered_s_ago: int = 3_600) -> "Case":
+    def open(
+        self,
+        resolution: int = Resolution.REFUND,
+        delivered_s_ago: int = 3_600,
+        kind: int = ReturnKind.GOODWILL,
+    ) -> "Case":
         lines = self.each_line(quantity=self.pieces, reason=TOO_LARGE)
-        asked = {"kind": ReturnKind.GOODWILL, "resolution": resolution, "number": 1, "lines": lines}
+        asked = {"kind": kind, "resolution": resolution, "number": 1, "lines": lines}
         return self.claim().by("buyer", "openReturn", deliveredAt=int(time.time()) - delivered_s_ago, **asked)
 
     def approve(self, **options) -> "Case":
@@ -117,9 +135,11 @@ class Case:
     def send(self, **options) -> "Case":
         """The buyer names a parcel, and the carrier takes it in."""
         taken = checkpoint(word(), 1)
-        parcel = {"purpose": ParcelPurpose.GOODS_RETURNED, "carrier": 2, "tracking": taken["tracking"]}
+        parcel = {"carrier": 2, "tracking": taken["tracking"]}
+        self.parcels = [parcel]
         self.approve(**options).by("carrier", "recordCheckpoint", participant=2, **taken)
-        return self.by("buyer", "addParcel", sentAt=int(time.time()), **parcel)
+        purpose = ParcelPurpose.GOODS_RETURNED
+        return self.by("buyer", "addParcel", purpose=purpose, sentAt=int(time.time()), **parcel)
 
     def arrive(self) -> "Case":
         """One piece of each line."""
@@ -129,9 +149,9 @@ class Case:
     def receive(self, **options) -> "Case":
         return self.send(**options).arrive()
 
-    def accept(self) -> "Case":
-        """The piece of each line that arrived."""
-        found = {"accepted": 1, "rejected": 0, "diminishedBasisPoints": 0, "grade": 1, "disposition": 1}
+    def accept(self, diminished: int = 0) -> "Case":
+        """The piece of each line that arrived; it lost so much of its value, in basis points."""
+        found = {"accepted": 1, "rejected": 0, "diminishedBasisPoints": diminished, "grade": 1, "disposition": 1}
         lines = self.each_line(**found)
         return self.by("inspector", "inspectGoods", participant=4, evidence=word(), lines=lines)
 
@@ -160,18 +180,22 @@ class Case:
     def silence(self, consequence: Consequence) -> "Case":
         """Everybody waits; what that means is recorded. Raises RuntimeError where it means something else."""
         _, _, _, enforceable_at, found, _ = self.read("turnOf")
-        if found != consequence:
-            raise RuntimeError(f"silence would mean {Consequence(found).name}, not {consequence.name}")
-        self.pass_time(enforceable_at - int(time.time()) + 60)
+        self._meant(Consequence(found), consequence)
+        self.pass_until(enforceable_at)
         self.call("ReturnLedger", "enforce(bytes32)", self.rma)
         self.done = f"enforce_{consequence.name.lower()}"
         return self
+
+    @staticmethod
+    def _meant(found, consequence) -> None:
+        if found != consequence:
+            raise RuntimeError(f"silence would mean {found.name}, not {consequence.name}")
 
     # --- the escrow
 
     def list_token(self) -> "Case":
         """A euro that is deployed for it."""
-        self.token = self.scene.send(None, compiled_token()).contract
+        self.token = self.scene.send(None, compiled_mock("TestToken")).contract
         return self.council("listToken", token=self.token, currency=b"EUR", unitsPerMinor=UNITS)
 
     def deposit(self) -> "Case":

@@ -17,7 +17,7 @@ THRESHOLD = 2
 LIFETIME_S = 30 * 86_400
 TRANSACTION_GAS = 29_000_000
 ADMISSIONS = 50  # requests of the council in one transaction
-SELLER, CARRIER, INSPECTOR = 1, 2, 4  # roles
+SELLER, CARRIER, INSPECTOR, ARBITRATOR = 1, 2, 4, 16  # roles
 
 
 def checkpoint(tracking: bytes, step: int) -> dict:

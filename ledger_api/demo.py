@@ -22,6 +22,12 @@ MEMBERS = (  # number, key, name, roles
     (2, "carrier-eu", "Wisła Parcel", 2),
     (3, "carrier-cn", "Pearl River Express", 2),
     (4, "inspector", "Bao'an Returns Centre", 4),
+    (5, "arbitrator-5", "Vistula Arbitration Chamber", 16),
+    (6, "arbitrator-6", "Shenzhen Trade Arbitration House", 16),
+    (7, "arbitrator-7", "Baltic Consumer Mediation Board", 16),
+    (8, "arbitrator-8", "Lingnan Commercial Arbitrators", 16),
+    (9, "arbitrator-9", "Danube Returns Tribunal", 16),
+    (10, "arbitrator-10", "Mazovian Chamber of Settlement", 16),
 )
 TERMS = {
     "window_s": 30 * DAY_S,
@@ -136,20 +142,25 @@ class Story:
         return hex_of(rma)
 
     def admit_consortium(self) -> None:
-        """The council admits seller, two carriers and an inspector, and lists the contracts."""
-        council = [self.key(name) for name in COUNCIL[:2]]
-        requests = []
+        """The council admits seller, carriers, inspector and arbitrators, adds their keys, and lists the contracts."""
+        admitted, keys = [], []
         for number, key, name, roles in MEMBERS:
             self.say(f"  The council admits {name}")
             committed = self.directory.add(number, name)
-            admitted = {"participant": number, "roles": roles, "directory": committed}
-            self.client.act("participants", "admitParticipant", admitted, *council)
-            requests.append({"participant": number, "key": self.key(key).address, "inCustody": True})
-        sent = [self.client.send("participants", self.client.sign("addKey", item, *council)) for item in requests]
-        for name, address in self.client.chain["contracts"].items():
-            listed = {"kind": name.encode().ljust(32, b"\0"), "at": bytes_of(address)}
-            sent.append(self.client.send("participants", self.client.sign("listContract", listed, *council)))
-        for status in sent:
+            admitted.append({"participant": number, "roles": roles, "directory": committed})
+            keys.append({"participant": number, "key": self.key(key).address, "inCustody": True})
+        contracts = [
+            {"kind": name.encode().ljust(32, b"\0"), "at": bytes_of(address)}
+            for name, address in self.client.chain["contracts"].items()
+        ]
+        self._by_council(("admitParticipant", admitted))
+        self._by_council(("addKey", keys), ("listContract", contracts))
+
+    def _by_council(self, *acts: tuple[str, list]) -> None:
+        """Many requests of the council at once; waits until all are recorded."""
+        council = [self.key(name) for name in COUNCIL[:2]]
+        signed = [self.client.sign(action, item, *council) for action, items in acts for item in items]
+        for status in [self.client.send("participants", item) for item in signed]:
             self.client.wait(status["id"])
 
     def play_silence(self) -> str:

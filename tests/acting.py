@@ -4,11 +4,13 @@ import secrets
 from dataclasses import dataclass, field
 
 from benchmarks.scene import filled
-from ledger_api.demo import signed_receipt, sold
-from ledger_api.rules.hashing import hex_of
-from ledger_api.rules.ids import return_id
+from ledger_api.demo import MEMBERS, signed_receipt, sold
+from ledger_api.rules import awards
+from ledger_api.rules.entries import Entry, from_json
+from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.ids import dispute_id, return_id
 from ledger_api.rules.signatures import P256Key
-from ledger_api.vocabulary import ParcelPurpose, Resolution, ReturnKind
+from ledger_api.vocabulary import DisputeGround, EvidenceKind, ParcelPurpose, Resolution, ReturnKind, Verdict
 
 NOUN_OF = {
     "claim": "receipts",
@@ -49,6 +51,9 @@ NOUN_OF = {
     "correctCheckpoint": "checkpoints",
 }
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
+SELLER = 1  # participant
+PANEL_QUORUM = 2
+KEY_OF = {number: key for number, key, _, _ in MEMBERS}
 LIFETIME_S = 30 * 86_400
 
 
@@ -153,3 +158,125 @@ class Sale:
         amount = self.state["money"]["due_minor"] if amount_minor is None else amount_minor
         given = {"amountMinor": amount, "goodwillMinor": goodwill_minor, "payment": secrets.token_bytes(32)}
         return self.by_seller("releaseRefund", **given)
+
+    def entries(self) -> list[Entry]:
+        """Of the return, oldest first."""
+        shown = self.client.get(f"/api/v1/returns/{hex_of(self.rma)}/entries")["entries"]
+        return [from_json(item) for item in shown if item["subject"] == hex_of(self.rma)]
+
+    def dispute(self, by_buyer: bool = True, **options) -> "Dispute":
+        """The next dispute of the newest return, which is not opened yet."""
+        return Dispute(self, by_buyer, len(self.state["disputes"]) + 1, **options)
+
+
+@dataclass
+class Dispute:
+    """One dispute over a return, opened by its buyer or its seller; each method signs one request and waits."""
+
+    sale: Sale
+    by_buyer: bool = True
+    number: int = 1
+    seed: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    rma: bytes = b""
+    opening: str = ""  # digest of the request that opened it
+    newest_offer: dict = field(default_factory=dict)  # whether by the buyer → digest of the request
+
+    def __post_init__(self):
+        self.rma = self.sale.rma
+
+    @property
+    def dispute_id(self) -> bytes:
+        return dispute_id(self.rma, self.number)
+
+    @property
+    def state(self) -> dict:
+        shown = self.sale.client.get(f"/api/v1/returns/{hex_of(self.rma)}")["disputes"]
+        return next(item for item in shown if item["dispute_id"] == hex_of(self.dispute_id))
+
+    @property
+    def claim(self) -> dict:
+        """As it was opened with, in the contract's words."""
+        opened = next(entry for entry in self.sale.entries() if self._begins(entry))
+        return opened.values["claim"]
+
+    def _begins(self, entry: Entry) -> bool:
+        return entry.name == "DisputeBegun" and entry.values["dispute"] == self.dispute_id
+
+    # --- the sides
+
+    def by_side(self, by_buyer: bool, action: str, **given) -> dict:
+        """Buyer or seller acts; the status of the request."""
+        key = self.sale.buyer if by_buyer else self.sale.key("seller")
+        return self.sale.act(action, key, participant=0 if by_buyer else SELLER, **given)
+
+    def open(self, *lines: dict, ground: DisputeGround = DisputeGround.INSPECTION, **amounts) -> "Dispute":
+        """Claims so much of these lines, and these amounts."""
+        parcels = awards.parcel_references(self.sale.entries())
+        subject = {"returnId": self.rma, "number": self.number, "ground": ground, "parcels": parcels}
+        words = {"statement": secrets.token_bytes(32), "seedHash": awards.seed_hash(self.seed)}
+        claim = awards.award(*lines, **amounts)
+        status = self.by_side(self.by_buyer, "openDispute", claim=claim, **subject, **words)
+        self.opening = status["request_digest"]
+        return self
+
+    def _act(self, by_buyer: bool, action: str, **given) -> "Dispute":
+        self.by_side(by_buyer, action, dispute=self.dispute_id, **given)
+        return self
+
+    def answer(self) -> "Dispute":
+        words = {"statement": secrets.token_bytes(32), "seed": secrets.token_bytes(32)}
+        return self._act(not self.by_buyer, "answerDispute", **words)
+
+    def offer(self, award: dict, by_buyer: bool = False) -> "Dispute":
+        given = {"dispute": self.dispute_id, "statement": secrets.token_bytes(32), "award": award}
+        self.newest_offer[by_buyer] = self.by_side(by_buyer, "makeOffer", **given)["request_digest"]
+        return self
+
+    def accept(self, by_buyer: bool = True) -> "Dispute":
+        """The other side's offer, or the claim if it made none."""
+        offer = self.newest_offer.get(not by_buyer, self.opening)
+        return self._act(by_buyer, "acceptOffer", offer=bytes_of(offer))
+
+    def evidence(self, by_buyer: bool = True, kind: EvidenceKind = EvidenceKind.ITEM_DESCRIPTION) -> "Dispute":
+        return self._act(by_buyer, "submitEvidence", kind=kind, document=secrets.token_bytes(32))
+
+    def escalate(self) -> "Dispute":
+        return self._act(self.by_buyer, "escalateDispute", seed=self.seed)
+
+    def withdraw(self) -> "Dispute":
+        return self._act(self.by_buyer, "withdrawDispute")
+
+    def appeal(self, by_buyer: bool = False) -> "Dispute":
+        return self._act(by_buyer, "appealRuling", statement=secrets.token_bytes(32))
+
+    # --- arbitrators
+
+    def by_arbitrator(self, number: int, action: str, **given) -> "Dispute":
+        key = self.sale.key(KEY_OF[number])
+        self.sale.act(action, key, dispute=self.dispute_id, participant=number, **given)
+        return self
+
+    def recuse(self, number: int = 0) -> "Dispute":
+        """Who has the case, or a member of the panel."""
+        return self.by_arbitrator(number or self.state["arbitrator"], "recuseArbitrator")
+
+    def rule(self, award: dict | None = None, verdict: Verdict = Verdict.AWARDED) -> "Dispute":
+        return self.by_arbitrator(self.state["arbitrator"], "giveRuling", **self._ruling(award, verdict))
+
+    def rule_on_appeal(self, award: dict | None = None, verdict: Verdict = Verdict.AWARDED) -> "Dispute":
+        """The first two of the panel sign."""
+        keys = [self.sale.key(KEY_OF[number]) for number in self.state["panel"] if number][:PANEL_QUORUM]
+        self.sale.act("givePanelRuling", *keys, dispute=self.dispute_id, **self._ruling(award, verdict))
+        return self
+
+    @staticmethod
+    def _ruling(award: dict | None, verdict: Verdict) -> dict:
+        return {"verdict": verdict, "award": award or awards.award(), "reasons": secrets.token_bytes(32)}
+
+    # --- anybody
+
+    def enforce(self) -> "Dispute":
+        """Calls for what silence means now."""
+        client = self.sale.client
+        client.wait(client.post(f"/api/v1/disputes/{hex_of(self.dispute_id)}/enforce", {})["id"])
+        return self

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from flask import request
 
 from ledger_api.api.common import ledger
-from ledger_api.errors import AccessDenied, AccessExpired, AccessMalformed, AccessTooLong, AccessUnproven, AccessWrong
+from ledger_api.errors import (
+    AccessDenied,
+    AccessExpired,
+    AccessMalformed,
+    AccessTooLong,
+    AccessUnproven,
+    AccessWrong,
+    IndexInconsistent,
+)
 from ledger_api.rules import access, access_proofs
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
 from ledger_api.rules.signatures import is_valid
@@ -49,10 +57,20 @@ def _asker(look, return_id: bytes, digest_of) -> Asker:
     digest = digest_of(deadline)
     if not is_valid(actor, digest, signature):
         raise AccessWrong(f"The signature is not by {hex_of(actor)} over what this path needs")
-    parts = access.parts_of(actor, access.circle_of(return_id, look.entries_of), look.registry)
+    parts = access.parts_of(actor, _circle(look, return_id), look.registry)
     if not parts:
         raise AccessDenied(f"The return does not concern the key {hex_of(actor)}, or not now")
     return Asker(parts, keccak(actor + digest))
+
+
+def _circle(look, return_id: bytes) -> access.Circle:
+    try:
+        return access.circle_of(return_id, look.entries_of)
+    except Exception as error:  # whatever entries that cannot be make of the rules
+        text = (
+            f"The entries of {hex_of(return_id)} in this server's index contradict themselves ({type(error).__name__})"
+        )
+        raise IndexInconsistent(text) from error
 
 
 def _header() -> tuple[bytes, int, bytes]:

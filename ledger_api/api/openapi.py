@@ -29,6 +29,7 @@ PROBLEMS = {
 ON_POST = (400, 409, 413, 422, 502, 503)
 
 ONE_RETURN = "/api/v1/returns/{return_id}"
+ONE_DISPUTE = "/api/v1/disputes/{dispute_id}"
 # What can be read: path, summary, component of the answer, query parameters, problems.
 READS = (
     ("/api/v1/chain", "Contracts, height, lag and queues", "Chain", (), ()),
@@ -61,6 +62,7 @@ PARAMETERS = {
     "policy_id": ("path", schemas.ID),
     "receipt": ("path", schemas.ID),
     "return_id": ("path", schemas.ID),
+    "dispute_id": ("path", schemas.ID),
 }
 WRITES = {
     "participants": "Members, roles, keys, contracts and reasons; signed by the council",
@@ -89,7 +91,8 @@ def document() -> dict:
         paths[path] = {"get": _read(path, summary, component, queries, problems)}
     for noun, summary in WRITES.items():
         paths.setdefault(f"/api/v1/{noun}", {})["post"] = _write(noun, summary)
-    paths[f"{ONE_RETURN}/enforce"] = {"post": _enforce()}
+    for subject in (ONE_RETURN, ONE_DISPUTE):
+        paths[f"{subject}/enforce"] = {"post": _enforce(subject)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -109,14 +112,17 @@ def document() -> dict:
 
 
 def _read(path: str, summary: str, component: str | None, queries: tuple, problems: tuple) -> dict:
-    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
     return {
         "operationId": _operation_id("get", path),
         "summary": summary,
         "tags": [_tag(path)],
-        "parameters": [_parameter(name) for name in (*names, *queries)],
+        "parameters": [_parameter(name) for name in (*_in_path(path), *queries)],
         "responses": {"200": _answer_of(path, component)} | _problems(problems),
     }
+
+
+def _in_path(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
 
 
 def _answer_of(path: str, component: str | None) -> dict:
@@ -168,13 +174,13 @@ def _write(noun: str, summary: str) -> dict:
     }
 
 
-def _enforce() -> dict:
-    path = f"{ONE_RETURN}/enforce"
+def _enforce(subject: str) -> dict:
+    path = f"{subject}/enforce"
     return {
         "operationId": _operation_id("post", path),
         "summary": "Calls for what silence means; anybody may, once deadline and grace have passed",
         "tags": [_tag(path)],
-        "parameters": [_parameter("return_id")],
+        "parameters": [_parameter(name) for name in _in_path(path)],
         "responses": {"202": _content("Stored; it will be on chain", ref("RequestStatus"))}
         | _problems((400, 422, 502)),
     }

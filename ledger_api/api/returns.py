@@ -65,7 +65,7 @@ def get_return(return_id: str):
 @blueprint.post("/<return_id>/enforce")
 def enforce(return_id: str):
     """Calls for what silence means here; anybody may, once deadline and grace have passed. Needs no body."""
-    status = ledger().enforcer.enforce(id_of(return_id, "return_id"))
+    status = ledger().enforcer.enforce("ReturnLedger", id_of(return_id, "return_id"))
     return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
 
 

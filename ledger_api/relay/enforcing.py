@@ -11,7 +11,7 @@ from ledger_api.relay.intake import Intake
 from ledger_api.relay.outbox import Outbox
 from ledger_api.rules.hashing import keccak
 
-CONTRACT = "ReturnLedger"
+TOO_EARLY = ("EnforceTooEarly", "DisputeTooEarly")
 ENFORCE = keccak(b"enforce(bytes32)")[:4]
 HEAD = keccak(b"head(bytes32)")[:4]
 NOBODY = bytes(20)
@@ -24,29 +24,30 @@ class Enforcer:
 
     def __init__(self, node: Node, deployment: Deployment, outbox: Outbox, intake: Intake):
         self._node = node
-        self._at = deployment.addresses[CONTRACT]
+        self._addresses = deployment.addresses
         self._outbox = outbox
         self._intake = intake
         self._door = threading.Lock()  # two callers at once ask for the same thing
 
-    def enforce(self, return_id: bytes) -> dict:
+    def enforce(self, contract: str, subject: bytes) -> dict:
         """Takes the call; the answer is its status. Raises RequestRefused if it is too early, or nothing is due.
 
-        The same state of a return is enforced once: until its head moves, the same call gets the same answer.
+        The same state of a return, or of a dispute, is enforced once: until its head moves, the same call gets the same
+        answer.
         """
-        call = ENFORCE + return_id
-        self._dry_run(call)
-        digest = keccak(call + self._node.call(self._at, HEAD + return_id))
+        call = ENFORCE + subject
+        self._dry_run(contract, call)
+        digest = keccak(call + self._node.call(self._addresses[contract], HEAD + subject))
         request_id = f"enforce.{digest.hex()}"
         with self._door:
             if self._outbox.request(request_id) is None:
-                self._outbox.add([self._row(request_id, digest, call)])
+                self._outbox.add([self._row(request_id, digest, contract, call)])
                 self._intake.wake()
         return self._intake.status(request_id)
 
-    def _dry_run(self, call: bytes) -> None:
+    def _dry_run(self, contract: str, call: bytes) -> None:
         try:
-            self._node.call(self._at, call, GAS)
+            self._node.call(self._addresses[contract], call, GAS)
         except NodeRefused as error:
             refusal = reverts.refusal_in(error)
             if not self._is_due_in_the_next_block(refusal):
@@ -55,18 +56,18 @@ class Enforcer:
     @staticmethod
     def _is_due_in_the_next_block(refusal: RequestRefused) -> bool:
         """A node runs the call at its newest block's time, which is long ago on a chain that stood still."""
-        if refusal.error_name != "EnforceTooEarly":
+        if refusal.error_name not in TOO_EARLY:
             return False
         given = refusal.extras["arguments"]
         return int(given["enforceableAt"]) <= max(time.time(), int(given["blockTime"]) + 1)
 
     @staticmethod
-    def _row(request_id: str, digest: bytes, call: bytes) -> dict:
+    def _row(request_id: str, digest: bytes, contract: str, call: bytes) -> dict:
         now = int(time.time())
         return {
             "id": request_id,
             "digest": digest,
-            "contract": CONTRACT,
+            "contract": contract,
             "actor": NOBODY,
             "call": call,
             "deadline": now + LIFETIME_S,

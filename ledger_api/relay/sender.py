@@ -29,6 +29,8 @@ CALL_GAS_BASE = 300_000
 # Of actions that work on all lines of a return, whatever the length of their call; `submit` of that contract wants as
 # much to be there before each call.
 LINES_GAS_BASE = 1_500_000
+# Of every act of a dispute: `submit` of the desk wants as much, as each may end the dispute.
+DISPUTE_GAS_BASE = 3_000_000
 CALL_GAS_PER_BYTE = 330
 BULK_ITEM_GAS = 75_000
 P256_ITEM_GAS = 300_000
@@ -46,6 +48,13 @@ def _on_all_lines() -> frozenset[bytes]:
     """Selectors of actions whose work does not show in the length of their call."""
     names = ("approveReturn", "declineReturn", "cancelReturn", "reopenReturn", "receiveGoods")
     return frozenset({ENFORCE, *(rules.action_of("ReturnLedger", name).selector for name in names)})
+
+
+def _base_of(contract: str, selector: bytes) -> int:
+    if contract == "DisputeDesk":
+        return DISPUTE_GAS_BASE
+    on_all_lines = contract == "RefundEscrow" or selector in _on_all_lines()
+    return LINES_GAS_BASE if on_all_lines else CALL_GAS_BASE
 
 
 class Sender:
@@ -143,9 +152,7 @@ class Sender:
             return BULK_ITEM_GAS + (P256_ITEM_GAS if size > 460 else 0)
         if row["call"][:4] == rules.action_of("ParcelLedger", rules.BATCH_ACTION).selector:
             return CALL_GAS_BASE + max(CALL_GAS_PER_BYTE, BATCH_ITEM_GAS // 128) * size
-        on_all_lines = row["contract"] == "RefundEscrow" or row["call"][:4] in _on_all_lines()
-        base = LINES_GAS_BASE if on_all_lines else CALL_GAS_BASE
-        return base + CALL_GAS_PER_BYTE * size
+        return _base_of(row["contract"], row["call"][:4]) + CALL_GAS_PER_BYTE * size
 
     def _signed(self, account_nonce: int, fee_wei: int, contract: str, bulk: bool, batch: list) -> dict:
         """A transaction as the outbox stores it."""

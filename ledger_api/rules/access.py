@@ -7,10 +7,11 @@ Whom a return concerns follows from its entries (`circle_of`), what a key stands
 from dataclasses import dataclass
 from enum import Enum
 
-from ledger_api.rules.anchors import DocumentKind, disputes_of, of_desk
-from ledger_api.rules.entries import Entry
+from ledger_api.rules.anchors import DocumentKind, disputes_of
+from ledger_api.rules.dispute_case import DisputeCase, dispute_case_of
 from ledger_api.rules.registry_state import Registry
 from ledger_api.rules.sale import EntriesOf, of_ledger, sale_of
+from ledger_api.vocabulary import DisputeStage
 
 SELLER, INSPECTOR, ARBITRATOR = 1, 4, 16  # bits of roles in the registry
 BUYER = 0  # stands for the buyer where a participant's number is asked for
@@ -74,26 +75,12 @@ def circle_of(return_id: bytes, entries_of: EntriesOf) -> Circle:
     entries = of_ledger(entries_of(return_id))
     sale = sale_of(entries[0], entries_of)
     named = [e.values["inspector"] for e in entries if e.name in ("ReturnApproved", "InspectorNamed")]
-    judges = {number for dispute in disputes_of(entries) for number in arbitrators_of(of_desk(entries_of(dispute)))}
-    return Circle(sale.buyer, sale.receipt["seller"], named[-1] if named else 0, tuple(sorted(judges - {0})))
+    cases = [dispute_case_of(dispute, entries_of) for dispute in disputes_of(entries)]
+    judges = {number for case in cases if case is not None for number in judges_of(case)}
+    return Circle(sale.buyer, sale.receipt["seller"], named[-1] if named else 0, tuple(sorted(judges)))
 
 
-def arbitrators_of(dispute: list[Entry]) -> set[int]:
+def judges_of(case: DisputeCase) -> set[int]:
     """Who has a dispute now, or ruled on it; nobody before escalation. Who handed it on has no more to do with it."""
-    holders, rulers = [], set()
-    for entry in dispute:
-        values = entry.values
-        if entry.name in ("DisputeEscalated", "DisputeSilenceEnforced"):
-            holders = [values["arbitrator"]]
-        elif entry.name == "ArbitratorRecused":
-            holders = [values["next"] if number == values["participant"] else number for number in holders]
-        elif entry.name == "RulingGiven":
-            rulers.add(values["participant"])
-        elif entry.name == "RulingAppealed":
-            holders = values["panel"]
-        elif entry.name == "PanelRulingGiven":
-            # Which of the panel signed stands in the request only; all of them had to judge.
-            rulers.update(holders)
-        elif entry.name in ("OfferAccepted", "DisputeWithdrawn"):
-            holders = []
-    return {*holders, *rulers} - {0}
+    holders = {DisputeStage.UNDER_REVIEW: [case.arbitrator], DisputeStage.APPEALED: case.panel}.get(case.stage, [])
+    return {*holders, *case.rulers} - {0}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ledger_api import artefacts
-from ledger_api.rules.hashing import keccak
+from ledger_api.rules.hashing import bytes_of, keccak
 from ledger_api.rules.requests import decode_values
 
 CHECKPOINT = "CheckpointRecorded"
@@ -81,3 +81,9 @@ def _data_inputs(topic: bytes) -> tuple:
 def decode_data(topic: bytes, data: bytes) -> dict:
     """Named values of an entry's data."""
     return decode_values(_data_inputs(topic), data)
+
+
+def from_json(item: dict, position: int = 0) -> Entry:
+    """An entry as the API shows it; raises ValueError or KeyError for what is none."""
+    topic, subject, request, data = (bytes_of(item[name]) for name in ("topic", "subject", "request_digest", "data"))
+    return Entry(item["contract"], subject, request, topic, data, 0, position)

@@ -16,3 +16,13 @@ def parcel_id(participant: int, tracking: bytes) -> bytes:
 def return_id(receipt: bytes, number: int) -> bytes:
     """Id of the nth return of a receipt."""
     return keccak(receipt + word(number))
+
+
+def dispute_id(return_id: bytes, number: int) -> bytes:
+    """Id of the nth dispute of a return."""
+    return keccak(return_id + word(number))
+
+
+def record_id(participant: int) -> bytes:
+    """Subject of a participant's public record."""
+    return keccak(b"record".ljust(32, b"\0") + word(participant))

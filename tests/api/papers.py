@@ -1,20 +1,17 @@
-"""What the tests of documents and messages share: proofs by hand, a photo, a dispute with its arbitrator."""
+"""What the tests of documents and messages share: proofs by hand, a photo, people who keep and read."""
 
 import io
-import secrets
 import time
 
 from PIL import Image
 
 from ledger_api.rules import access_proofs
-from ledger_api.rules.hashing import hex_of, keccak, word
+from ledger_api.rules.hashing import hex_of, keccak
 from ledger_api.rules.signatures import Secp256k1Key
-from tests.acting import Sale
+from tests.acting import KEY_OF, Sale
 
-ARBITRATORS = (11, 12)
-DECLINED = 7  # ground of a dispute
+ARBITRATORS = range(5, 11)  # of the demo's consortium
 CAMERA = "Camera of Zofia K"
-ALL = {"line": 0, "accepted": 1, "rejected": 0, "awaited": 0, "awardBasisPoints": 10_000, "category": 0}
 
 
 def photo() -> bytes:
@@ -58,7 +55,8 @@ class Party:
         self.world, self.sale = world, sale
         self.rma, self.rma_text = sale.rma, hex_of(sale.rma)
         self.keys = {"buyer": sale.buyer, "stranger": Secp256k1Key()}
-        self.keys |= {name: world.key(name) for name in ("seller", "inspector", "carrier-eu")}
+        names = ("seller", "inspector", "carrier-eu", *(KEY_OF[number] for number in ARBITRATORS))
+        self.keys |= {name: world.key(name) for name in names}
 
     def keep(self, who: str, content: bytes, media_type: str = "text/plain") -> bytes:
         """Commitment of what was kept."""
@@ -77,39 +75,3 @@ class Party:
 
     def act(self, action: str, who: str, **given) -> None:
         self.sale.act(action, self.keys[who], **given)
-
-
-def admit_arbitrators(world) -> dict:
-    """Keys by participant's number."""
-    council = [world.key(name) for name in ("council-1", "council-2")]
-    found = {number: Secp256k1Key() for number in ARBITRATORS}
-    for number, key in found.items():
-        admitted = {"participant": number, "roles": 16, "directory": bytes(32)}
-        world.client.act("participants", "admitParticipant", admitted, *council)
-        added = {"participant": number, "key": key.address, "inCustody": False}
-        world.client.act("participants", "addKey", added, *council)
-    return found
-
-
-class Dispute:
-    """The buyer's dispute about a declined return."""
-
-    def __init__(self, party: Party):
-        self.party, self.seed = party, secrets.token_bytes(32)
-        self.id = keccak(party.rma + word(1))
-
-    def open(self, statement: bytes = bytes(32)) -> "Dispute":
-        claim = {"extraMinor": 0, "unpaidMinor": 0, "buyerCostBasisPoints": 0, "lines": [ALL]}
-        given = {"number": 1, "ground": DECLINED, "statement": statement, "seedHash": keccak(self.seed)}
-        self.party.act("openDispute", "buyer", returnId=self.party.rma, claim=claim, **given)
-        return self
-
-    def answer(self) -> "Dispute":
-        self.party.act("answerDispute", "seller", dispute=self.id, participant=1, seed=secrets.token_bytes(32))
-        return self
-
-    def escalate(self) -> int:
-        """Number of the arbitrator who was drawn."""
-        self.party.act("escalateDispute", "buyer", dispute=self.id, seed=self.seed)
-        with self.party.world.ledger.queries.view() as look:
-            return look.entries_of(self.id)[-1].values["arbitrator"]

@@ -4,15 +4,13 @@ import pytest
 
 from ledger_api.client import Client, Problem
 from ledger_api.errors import DocumentDamaged
+from ledger_api.rules.awards import award, awarded
 from ledger_api.rules.hashing import hex_of
-from tests.api.papers import Dispute, Party, admit_arbitrators, photo, slug
+from ledger_api.vocabulary import DisputeGround
+from tests.acting import KEY_OF
+from tests.api.papers import ARBITRATORS, Party, photo, slug
 
 ASKED, ANSWERED = "Where is my refund?", "On its way: bitte prüfen Sie Ihr Konto 🙂"
-
-
-@pytest.fixture(scope="module")
-def arbitrators(world) -> dict:
-    return admit_arbitrators(world)
 
 
 @pytest.fixture(scope="module")
@@ -94,19 +92,6 @@ def test_a_photo_can_be_a_message(world):
     assert own.get("seller", kept).mimetype == "image/jpeg"
 
 
-def test_the_arbitrator_reads_them_from_escalation_on(world, arbitrators):
-    own = Party(world, world.sale().open().by_seller("declineReturn", reason=101))
-    own.keys |= {f"arbitrator {number}": key for number, key in arbitrators.items()}
-    world.client.say(own.rma_text, 0, ASKED, own.keys["buyer"])
-    dispute = Dispute(own).open().answer()
-    for number in arbitrators:
-        assert slug(own.messages(f"arbitrator {number}")) == (403, "access-denied")
-    drawn = dispute.escalate()
-    other = next(number for number in arbitrators if number != drawn)
-    assert texts(own, f"arbitrator {drawn}") == [ASKED]
-    assert slug(own.messages(f"arbitrator {other}")) == (403, "access-denied")
-
-
 def test_the_client_refuses_a_text_that_was_not_what_was_said(world, talk):
     class Liar:
         """A server that puts other words into somebody's mouth."""
@@ -139,3 +124,19 @@ def test_the_commitment_shown_is_that_of_the_entry(world, talk):
     with world.ledger.queries.view() as look:
         sent = [e.values["message"] for e in look.entries_of(talk.rma) if e.name == "MessageSent"]
     assert [item["commitment"] for item in talk.messages("buyer").get_json()["items"]] == [hex_of(m) for m in sent]
+
+
+def test_the_arbitrator_reads_them_from_escalation_on_and_after_he_ruled(world):
+    own = Party(world, world.sale().open().by_seller("declineReturn", reason=101))
+    world.client.say(own.rma_text, 0, ASKED, own.keys["buyer"])
+    line = awarded(0, accepted=1)
+    dispute = own.sale.dispute().open(line, ground=DisputeGround.DECLINED).answer()
+    judges = [KEY_OF[number] for number in ARBITRATORS]
+    assert {slug(own.messages(judge)) for judge in judges} == {(403, "access-denied")}
+    dispute.escalate()
+    drawn = KEY_OF[dispute.state["arbitrator"]]
+    assert [judge for judge in judges if own.messages(judge).status_code == 200] == [drawn]
+    assert texts(own, drawn) == [ASKED]
+    world.chain.time_travel(dispute.state["evidence_until"] + 1)
+    dispute.rule(award(line))
+    assert [judge for judge in judges if own.messages(judge).status_code == 200] == [drawn]

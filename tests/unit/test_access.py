@@ -1,16 +1,17 @@
 """Who may read what of a return, as a table: every part, every kind, every stage of a dispute, and a stranger."""
 
 import itertools
+from dataclasses import dataclass, field
 
 import pytest
 
-from ledger_api.rules import access_proofs
+from ledger_api.rules import access, access_proofs
 from ledger_api.rules.access import (
     READS,
     Circle,
     Part,
-    arbitrators_of,
     circle_of,
+    judges_of,
     may_keep,
     may_read,
     parts_of,
@@ -22,6 +23,7 @@ from ledger_api.rules.hashing import keccak, word
 from ledger_api.rules.ids import policy_id
 from ledger_api.rules.registry_state import Key, Member, Registry
 from ledger_api.rules.requests import actions, request_type
+from ledger_api.vocabulary import DisputeStage
 
 RETURN, RECEIPT, DISPUTE, PARCEL = b"\x0a" * 32, b"\x0b" * 32, b"\x0c" * 32, b"\x0d" * 32
 BUYER, SELLER, CARRIER, INSPECTOR = 0, 1, 2, 4
@@ -52,37 +54,33 @@ class Fact:
         self.name, self.contract, self.block_number, self.values = name, contract, place, values
 
 
-ESCALATED = Fact("DisputeEscalated", participant=BUYER, arbitrator=FIRST)
-RULED = Fact("RulingGiven", participant=FIRST, reasons=bytes(32))
-APPEALED = Fact("RulingAppealed", participant=SELLER, statement=bytes(32), panel=PANEL)
-OPENED = [Fact("DisputeOpened", participant=BUYER), Fact("DisputeAnswered", participant=SELLER)]
-STAGES = {  # what happened after the opening → who of the arbitrators may read
-    "no dispute": ([], set()),
-    "inquiry": (OPENED[:1], set()),
-    "answered": (OPENED, set()),
-    "settled before anybody had it": ([*OPENED, Fact("OfferAccepted", participant=SELLER)], set()),
-    "under review": ([*OPENED, ESCALATED], {FIRST}),
-    "escalated by silence": ([OPENED[0], Fact("DisputeSilenceEnforced", arbitrator=FIRST)], {FIRST}),
-    "nobody eligible": ([*OPENED, Fact("DisputeEscalated", participant=BUYER, arbitrator=0)], set()),
-    "recused": ([ESCALATED, Fact("ArbitratorRecused", participant=FIRST, next=NEXT)], {NEXT}),
-    "nobody left": ([ESCALATED, Fact("ArbitratorRecused", participant=FIRST, next=0)], set()),
-    "passed on by silence": ([ESCALATED, Fact("DisputeSilenceEnforced", arbitrator=NEXT)], {NEXT}),
-    "by default": ([ESCALATED, Fact("DisputeSilenceEnforced", arbitrator=0)], set()),
-    "withdrawn under review": ([ESCALATED, Fact("DisputeWithdrawn", participant=BUYER)], set()),
-    "settled under review": ([ESCALATED, Fact("OfferAccepted", participant=BUYER)], set()),
-    "ruled": ([ESCALATED, RULED], {FIRST}),
-    "ruling final": ([ESCALATED, RULED, Fact("DisputeSilenceEnforced", arbitrator=0)], {FIRST}),
-    "appealed": ([ESCALATED, RULED, APPEALED], {FIRST, *PANEL}),
-    "a seat handed on": (
-        [ESCALATED, RULED, APPEALED, Fact("ArbitratorRecused", participant=14, next=16)],
-        {FIRST, 13, 16, 15},
-    ),
-    "the panel was silent": (
-        [ESCALATED, RULED, APPEALED, Fact("DisputeSilenceEnforced", arbitrator=0)],
-        {FIRST},
-    ),
-    "ruled on appeal": ([ESCALATED, RULED, APPEALED, Fact("PanelRulingGiven", reasons=bytes(32))], {FIRST, *PANEL}),
-    "settled on appeal": ([ESCALATED, RULED, APPEALED, Fact("OfferAccepted", participant=BUYER)], {FIRST}),
+@dataclass
+class Standing:
+    """What the rule looks at in a dispute."""
+
+    stage: DisputeStage
+    arbitrator: int = 0
+    panel: list = field(default_factory=list)
+    rulers: list = field(default_factory=list)
+
+
+STAGES = {  # → who of the arbitrators may read
+    "no dispute": (None, set()),
+    "inquiry": (Standing(DisputeStage.INQUIRY), set()),
+    "answered": (Standing(DisputeStage.ANSWERED), set()),
+    "ended before anybody had it": (Standing(DisputeStage.ENDED), set()),
+    "under review": (Standing(DisputeStage.UNDER_REVIEW, FIRST), {FIRST}),
+    "handed on": (Standing(DisputeStage.UNDER_REVIEW, NEXT), {NEXT}),
+    "with another contract": (Standing(DisputeStage.UNDER_REVIEW), set()),
+    "ended under review": (Standing(DisputeStage.ENDED, FIRST), set()),
+    "ruled": (Standing(DisputeStage.RULED, FIRST, rulers=[FIRST]), {FIRST}),
+    "ruled elsewhere": (Standing(DisputeStage.RULED), set()),
+    "ruling final": (Standing(DisputeStage.ENDED, FIRST, rulers=[FIRST]), {FIRST}),
+    "appealed": (Standing(DisputeStage.APPEALED, FIRST, PANEL, [FIRST]), {FIRST, *PANEL}),
+    "a seat that nobody has": (Standing(DisputeStage.APPEALED, FIRST, [13, 0, 15], [FIRST]), {FIRST, 13, 15}),
+    "a seat handed on": (Standing(DisputeStage.APPEALED, FIRST, [13, 16, 15], [FIRST]), {FIRST, 13, 16, 15}),
+    "the panel did not rule": (Standing(DisputeStage.ENDED, FIRST, PANEL, [FIRST]), {FIRST}),
+    "ruled on appeal": (Standing(DisputeStage.ENDED, FIRST, PANEL, [FIRST, *PANEL]), {FIRST, *PANEL}),
 }
 # Who reads what of the others. Nobody but its uploader reads a draft.
 TABLE = {
@@ -110,8 +108,8 @@ def reads(actor: bytes, circle: Circle, kind: DocumentKind, uploaded_by: int = U
 @pytest.mark.parametrize("who", KEYS)
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_the_stage_of_a_dispute_changes_nothing_for_the_others(who, kind, stage):
-    entries, judges = STAGES[stage]
-    assert arbitrators_of(entries) == judges
+    standing, judges = STAGES[stage]
+    assert (judges_of(standing) if standing else set()) == judges
     circle = Circle(BUYERS_KEY, SELLER, INSPECTOR, tuple(judges))
     assert reads(KEYS[who], circle, kind) == (kind.value in TABLE[who].split())
 
@@ -264,11 +262,12 @@ def test_an_entry_that_does_not_say_who_speaks_counts_for_everybody():
 # --- whom it concerns -----------------------------------------------------------------------------------------------
 
 
-def test_the_circle_is_the_buyers_key_of_now_the_seller_the_inspector_of_now_and_who_has_a_dispute():
+def test_the_circle_is_the_buyers_key_of_now_the_seller_the_inspector_of_now_and_who_has_a_dispute(monkeypatch):
+    monkeypatch.setattr(access, "dispute_case_of", lambda dispute, _: STAGES["appealed"][0])
     approved = Fact("ReturnApproved", 2, "ReturnLedger", inspector=9)
     named = Fact("InspectorNamed", 3, "ReturnLedger", inspector=INSPECTOR)
-    entries_of = histories([approved, named], [*OPENED, ESCALATED])
-    assert circle_of(RETURN, entries_of) == Circle(BUYERS_KEY, SELLER, INSPECTOR, (FIRST,))
+    entries_of = histories([approved, named], [Fact("DisputeOpened", participant=BUYER)])
+    assert circle_of(RETURN, entries_of) == Circle(BUYERS_KEY, SELLER, INSPECTOR, (FIRST, *PANEL))
     assert circle_of(RETURN, histories([])) == Circle(BUYERS_KEY, SELLER, 0, ())
 
 
