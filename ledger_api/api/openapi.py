@@ -5,6 +5,7 @@ from functools import cache
 from flask import Blueprint
 
 from ledger_api import __version__
+from ledger_api.api import openapi_documents as documents
 from ledger_api.api import openapi_examples as examples
 from ledger_api.api import openapi_schemas as schemas
 from ledger_api.api.common import answer
@@ -73,6 +74,7 @@ WRITES = {
     "checkpoints": "What happened to a parcel, as its carrier claims it",
     "inspections": "Goods arrived, or what an inspection found",
     "refunds": "Money was released to the buyer, and whether it arrived",
+    "messages": "Something was said to the other side; the words are kept as a document",
     "requests": "Requests of any kind",
 }
 
@@ -93,6 +95,8 @@ def document() -> dict:
         paths.setdefault(f"/api/v1/{noun}", {})["post"] = _write(noun, summary)
     for subject in (ONE_RETURN, ONE_DISPUTE):
         paths[f"{subject}/enforce"] = {"post": _enforce(subject)}
+    paths |= documents.paths(_problems_as)
+    components = schemas.component_schemas() | documents.component_schemas()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -104,7 +108,7 @@ def document() -> dict:
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": schemas.component_schemas()},
+        "components": {"schemas": components, "securitySchemes": documents.SECURITY_SCHEMES},
     }
 
 
@@ -141,7 +145,12 @@ def _parameter(name: str) -> dict:
 
 
 def _problems(statuses: tuple) -> dict:
-    found = {str(status): _problem(PROBLEMS[status]) for status in statuses}
+    return _problems_as({status: PROBLEMS[status] for status in statuses})
+
+
+def _problems_as(texts: dict) -> dict:
+    """Problems by status, in these words."""
+    found = {str(status): _problem(text) for status, text in texts.items()}
     return {**found, "default": _problem("Anything else that went wrong")}
 
 
