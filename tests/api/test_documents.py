@@ -8,6 +8,7 @@ import logging
 import pytest
 from PIL import Image
 
+from ledger_api import cli
 from ledger_api.client import Client, Problem
 from ledger_api.errors import DocumentDamaged
 from ledger_api.rules.awards import awarded
@@ -333,6 +334,17 @@ def test_an_erased_return_has_no_documents_and_its_history_still_stands(world):
     assert own.listed("seller") == []
     assert slug(own.get("seller", kept)) == (404, "not-found")
     assert own.sale.state["parcels"]
+
+
+def test_the_operator_erases_a_return_by_its_command(world, capsys):
+    own = Party(world, world.sale().open())
+    own.keep("buyer", b"one")
+    for expected, text in ((0, "1 documents are erased"), (2, "0 documents are erased")):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["erase", own.rma_text, "--data-dir", str(world.folder)])
+        assert ended.value.code == expected
+        assert text in capsys.readouterr().out
+    assert own.listed("buyer") == []
 
 
 def test_the_client_refuses_what_does_not_fit_its_commitment(world, party):
