@@ -69,6 +69,11 @@ DISPUTES = {
 }
 SHORT_SERIES = 2
 SHORT_TERMS = {**TERMS, "answer_s": 60, "grace_s": 0}
+# Of the return that is disputed in the demo only: what takes days has to be played in seconds.
+DISPUTED_SERIES = 3
+DISPUTED_TERMS = {**TERMS, "grace_s": 0}
+QUICK_DISPUTES = {**DISPUTES, "evidence_s": 2, "appeal_s": 2}
+SCRATCHED, OFFERED, RULED = 1, 6_000, 8_500  # line of the receipt; basis points of its value
 METHODS = [{"country": b"DE", "methods": 0b100101}, {"country": b"PL", "methods": 0b101101}]
 
 
@@ -172,7 +177,7 @@ class Story:
         self.say = told
         return hex_of(rma)
 
-    def publish_policy(self, series: int = 1, terms: dict = TERMS) -> None:
+    def publish_policy(self, series: int = 1, terms: dict = TERMS, disputes: dict = DISPUTES) -> None:
         """The first version of the seller's terms."""
         self.say("  Nanshan Outdoor publishes its return terms")
         policy = {
@@ -180,14 +185,14 @@ class Story:
             "series": series,
             "version": 1,
             "terms": terms,
-            "disputes": DISPUTES,
+            "disputes": disputes,
             "methods": METHODS,
             "document": self.token(32),
         }
         self.client.act("policies", "publishPolicy", policy, self.key("seller"))
 
-    def open_return(self, series: int = 1) -> bytes:
-        """A coat and two hats were bought; the buyer claims the receipt and asks to return the coat."""
+    def open_return(self, series: int = 1, returned: tuple = ((0, 1),)) -> bytes:
+        """A coat and two hats were bought; the buyer claims the receipt and asks to return (line, pieces) of them."""
         self.say("  A buyer in Warsaw claims her receipt and asks to return a coat")
         claim_key, buyer = self.make_key(), self.make_key()
         self.buyer = buyer
@@ -203,7 +208,7 @@ class Story:
             "kind": ReturnKind.GOODWILL,
             "resolution": Resolution.REFUND,
             "deliveredAt": now,
-            "lines": [{"line": 0, "quantity": 1, "reason": 3}],
+            "lines": [{"line": line, "quantity": pieces, "reason": 3} for line, pieces in returned],
         }
         self.client.act("returns", "openReturn", asked, buyer)
         return return_id(digest, 1)
@@ -218,10 +223,10 @@ class Story:
         leg_one = self.book.remember(2, "WP602190044PL", first, now)
         leg_two = self.book.remember(3, "PRX80031177", second, now)
         self.say("  Wisła Parcel carries it to the border, Pearl River Express from there")
-        client.act("parcels", "addParcel", self._parcel(rma, 0, 2, leg_one), self.buyer)
-        self._checkpoints("carrier-eu", 2, leg_one, EUROPEAN_LEG)
-        client.act("parcels", "addParcel", self._parcel(rma, 1, 3, leg_two), self.key("seller"))
-        self._checkpoints("carrier-cn", 3, leg_two, CHINESE_LEG)
+        client.act("parcels", "addParcel", self.parcel(rma, 0, 2, leg_one), self.buyer)
+        self.checkpoints("carrier-eu", 2, leg_one, EUROPEAN_LEG)
+        client.act("parcels", "addParcel", self.parcel(rma, 1, 3, leg_two), self.key("seller"))
+        self.checkpoints("carrier-cn", 3, leg_two, CHINESE_LEG)
         self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 124.50 EUR")
         arrived = {
             "returnId": rma,
@@ -253,7 +258,7 @@ class Story:
         }
         client.act("refunds", "releaseRefund", refund, self.key("seller"))
 
-    def _parcel(self, rma: bytes, participant: int, carrier: int, tracking: bytes) -> dict:
+    def parcel(self, rma: bytes, participant: int, carrier: int, tracking: bytes) -> dict:
         """A parcel with the goods, handed over now."""
         return {
             "returnId": rma,
@@ -265,7 +270,7 @@ class Story:
             "document": bytes(32),
         }
 
-    def _checkpoints(self, key: str, participant: int, tracking: bytes, leg) -> None:
+    def checkpoints(self, key: str, participant: int, tracking: bytes, leg) -> None:
         """One leg's checkpoints under one signature."""
         now = int(self.now())
         checkpoints = [
