@@ -218,6 +218,8 @@ contract ReturnDisputes is ReturnBase {
         bytes32 request
     ) private {
         Rma storage rma = _rmas[returnId];
+        Sale storage sale = _sales[rma.receipt];
+        uint256 availableMinor = sale.paidMinor - sale.refundedMinor - (applies ? award.unpaidMinor : 0);
         uint64 payUntil = applies ? uint64(block.timestamp) + _termsOf(rma).pay_s : 0;
         _record(
             DisputeResolved.selector,
@@ -232,6 +234,7 @@ contract ReturnDisputes is ReturnBase {
                 accepted,
                 rma.flags & COMPLETES != 0,
                 costsMinor,
+                availableMinor,
                 _breakdown(returnId, rma, _feesOf(rma)).dueMinor,
                 payUntil
             )

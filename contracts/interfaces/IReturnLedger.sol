@@ -486,8 +486,8 @@ interface IReturnHistory {
         Award claim
     );
     /// @dev A dispute ended. `award` takes effect if `applies`, else everything is as before. `accepted` are pieces that
-    /// count as accepted from here on, `costsMinor` is deducted from what is due, `dueMinor` is due from here on until
-    /// `payUntil` (Unix seconds UTC). `request` is that which ended the dispute, NO_REQUEST if silence did.
+    /// count as accepted from here on, `costsMinor` is deducted from what is due, `availableMinor` is what could be refunded
+    /// until then, `dueMinor` is due from here on until `payUntil` (Unix seconds UTC). `request` is that which ended the dispute, NO_REQUEST if silence did.
     event DisputeResolved(
         bytes32 indexed subject,
         bytes32 indexed request,
@@ -499,6 +499,7 @@ interface IReturnHistory {
         AcceptedLine[] accepted,
         bool completesOrder,
         uint48 costsMinor,
+        uint256 availableMinor,
         uint256 dueMinor,
         uint64 payUntil
     );

@@ -1,10 +1,46 @@
-"""Disputes: calling for what silence means in one."""
+"""Disputes: their state, and what an award would do before anybody signs it."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from ledger_api.api.common import answer, id_of, ledger
+from ledger_api.api.common import answer, answer_at, cursor_of, cursor_text, id_of, json_body, ledger, view
+from ledger_api.errors import IndexInconsistent, InvalidField
+from ledger_api.rules import requests as rules
+from ledger_api.rules.dispute_case import dispute_case_of
+from ledger_api.rules.dispute_state import breakdown_json, effect_of
+from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.requests import to_json
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/api/v1/disputes")
+
+SUMMARY = ("dispute_id", "return_id", "opened_by", "ground", "stage", "ending", "opened_at", "ended_at", "turn")
+
+
+@blueprint.get("")
+def list_disputes():
+    """Disputes, newest first; `cursor` goes on."""
+    limit = ledger().settings.page_items
+    with view() as look:
+        found = look.disputes(cursor_of(request.args.get("cursor")), limit + 1)
+        more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
+        items = [_summary(look, dispute_id) for dispute_id, _ in found[:limit]]
+        return answer_at(look, {"items": items, "next": more})
+
+
+def _summary(look, dispute_id: bytes) -> dict:
+    """One row; a dispute whose entries contradict themselves hides no other."""
+    try:
+        state = to_json(look.dispute_state(dispute_id))
+    except IndexInconsistent as error:
+        return {"dispute_id": hex_of(dispute_id), "problem": error.problem()}
+    return {name: state[name] for name in SUMMARY}
+
+
+@blueprint.get("/<dispute_id>")
+def get_dispute(dispute_id: str):
+    """State of a dispute."""
+    subject = id_of(dispute_id, "dispute_id")
+    with view() as look:
+        return answer_at(look, to_json(look.dispute_state(subject)))
 
 
 @blueprint.post("/<dispute_id>/enforce")
@@ -12,3 +48,45 @@ def enforce(dispute_id: str):
     """Calls for what silence means here; anybody may, once deadline and grace have passed. Needs no body."""
     status = ledger().enforcer.enforce("DisputeDesk", id_of(dispute_id, "dispute_id"))
     return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
+
+
+@blueprint.post("/<dispute_id>/effect")
+def post_effect(dispute_id: str):
+    """What would be due, by the refund rule, if an award took effect now. Records nothing.
+
+    `ruling` says whether it would be a ruling, which costs what the policy says."""
+    subject, body = id_of(dispute_id, "dispute_id"), json_body()
+    award = _award_of(body)
+    ruling = body.get("ruling", False)
+    if not isinstance(ruling, bool):
+        raise InvalidField("ruling", "must be true or false")
+    with view() as look:
+        look.dispute_state(subject)
+        case = dispute_case_of(subject, look.entries_of)
+        _check_lines(award, case.claim)
+        cost_minor = case.terms["costMinor"] if ruling else 0
+        try:
+            due = effect_of(case.return_id, award, cost_minor, look.entries_of)
+        except ValueError as error:
+            raise InvalidField("award", str(error)) from None
+        return answer_at(look, to_json(breakdown_json(due)))
+
+
+def _award_of(body) -> dict:
+    if not isinstance(body, dict):
+        raise InvalidField("body", "must be an object")
+    fields = rules.action_of("DisputeDesk", "makeOffer").fields
+    parameter = next(field for field in fields if field["name"] == "award")
+    return rules.parse(parameter, body.get("award"), "award")
+
+
+def _check_lines(award: dict, claim: dict) -> None:
+    """An award names exactly the lines of the claim, in its order."""
+    wanted = [line["line"] for line in claim["lines"]]
+    if [line["line"] for line in award["lines"]] != wanted:
+        raise InvalidField("award.lines", f"must be the claim's, in its order: {wanted}")
+    for index, line in enumerate(award["lines"]):
+        if line["awardBasisPoints"] > 10_000:
+            raise InvalidField(f"award.lines[{index}].awardBasisPoints", "must be at most 10,000, which is all")
+        if line["category"] > 3:
+            raise InvalidField(f"award.lines[{index}].category", "must be from 0 to 3")

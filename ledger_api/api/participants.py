@@ -5,6 +5,9 @@ from flask import Blueprint
 from ledger_api.api.common import answer_at, ledger, view
 from ledger_api.errors import NotFound
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.ids import record_id
+from ledger_api.rules.registry_state import record_of
+from ledger_api.rules.requests import to_json
 
 blueprint = Blueprint("participants", __name__, url_prefix="/api/v1/participants")
 
@@ -27,6 +30,16 @@ def get_participant(number: int):
         if member is None:
             raise NotFound(f"There is no participant {number}")
         return answer_at(look, _participant(look.registry, member))
+
+
+@blueprint.get("/<int:number>/record")
+def get_record(number: int):
+    """A participant's public record: ruled or agreed debts that it did not pay in time, and which were paid later."""
+    with view() as look:
+        if number not in look.registry.members:
+            raise NotFound(f"There is no participant {number}")
+        items = record_of(look.entries_of(record_id(number)))
+        return answer_at(look, {"participant": number, "record": hex_of(record_id(number)), "items": to_json(items)})
 
 
 def _participant(registry, member) -> dict:

@@ -21,7 +21,14 @@ NOUNS = {  # noun → the actions that its route takes; the first is meant if th
         "defineReasons",
     ),
     "policies": ("publishPolicy",),
-    "receipts": ("claim", "stateDelivery", "proposeBuyerKey", "proposeBuyerKeyByCouncil", "vetoBuyerKey", "takeBuyerKey"),
+    "receipts": (
+        "claim",
+        "stateDelivery",
+        "proposeBuyerKey",
+        "proposeBuyerKeyByCouncil",
+        "vetoBuyerKey",
+        "takeBuyerKey",
+    ),
     "returns": (
         "openReturn",
         "askBuyer",

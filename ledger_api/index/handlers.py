@@ -38,9 +38,18 @@ def policy_published(db, entry) -> None:
     )
 
 
+def dispute_opened(db, entry) -> None:
+    """There is a dispute."""
+    db.execute(
+        "INSERT INTO disputes VALUES (?, ?, ?, ?)",
+        (entry.subject, entry.block_number, entry.log_index, entry.values["returnId"]),
+    )
+
+
 HANDLERS = {
     topic_of("ReceiptClaimed"): receipt_claimed,
     topic_of("ReturnOpened"): return_opened,
     topic_of("ParcelAdded"): parcel_added,
     topic_of("PolicyPublished"): policy_published,
+    topic_of("DisputeOpened"): dispute_opened,
 }

@@ -7,6 +7,7 @@ from ledger_api.errors import IndexInconsistent, NotFound
 from ledger_api.index.store import TABLES, Store
 from ledger_api.rules import merkle
 from ledger_api.rules import requests as rules
+from ledger_api.rules.dispute_state import dispute_state
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import REGISTRY_SUBJECT
@@ -116,6 +117,31 @@ class View:
             seen[at] = seen.get(at, 0) + 1
             found.append((bytes(row["return_id"]), (at, seen[at])))
         return found
+
+    # --- disputes
+
+    def dispute_state(self, dispute_id: bytes) -> dict:
+        """State of a dispute; raises NotFound, or IndexInconsistent where this index cannot be right."""
+        try:
+            state = dispute_state(dispute_id, self.entries_of)
+        except Exception as error:  # whatever entries that cannot be make of the rules
+            raise IndexInconsistent(
+                f"The entries of dispute {hex_of(dispute_id)} in this server's index contradict themselves "
+                f"({type(error).__name__})"
+            ) from error
+        if state is None:
+            raise NotFound(f"There is no dispute {hex_of(dispute_id)} in this ledger")
+        return state
+
+    def disputes(self, after: tuple[int, int] | None, limit: int) -> list:
+        """(dispute id, place) of disputes, newest first; `after` is the place of the last one seen."""
+        where, values = ("WHERE (block_number, log_index) < (?, ?)", after) if after is not None else ("", ())
+        rows = self._db.execute(
+            f"SELECT dispute_id, block_number, log_index FROM disputes {where}"
+            " ORDER BY block_number DESC, log_index DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [(bytes(row["dispute_id"]), (row["block_number"], row["log_index"])) for row in rows]
 
     def returns_of_parcel(self, parcel: bytes) -> list[bytes]:
         """Returns that list a parcel."""

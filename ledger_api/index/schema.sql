@@ -62,3 +62,10 @@ CREATE TABLE IF NOT EXISTS policies (
     participant INTEGER NOT NULL,
     PRIMARY KEY (policy, version)
 );
+CREATE TABLE IF NOT EXISTS disputes (
+    dispute_id BLOB PRIMARY KEY,
+    block_number INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    return_id BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS disputes_by_place ON disputes (block_number, log_index);

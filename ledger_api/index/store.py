@@ -6,7 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SCHEMA = Path(__file__).with_name("schema.sql").read_text()
-TABLES = ("blocks", "transactions", "entries", "receipts", "returns", "deadlines", "return_parcels", "policies")
+TABLES = (
+    "blocks",
+    "transactions",
+    "entries",
+    "receipts",
+    "returns",
+    "deadlines",
+    "return_parcels",
+    "policies",
+    "disputes",
+)
 
 
 class Store:

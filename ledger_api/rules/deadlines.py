@@ -11,6 +11,7 @@ LATE_SILENCE_APPROVES = 1  # Terms.choices, one bit each
 LOSS_IS_BUYERS = 2
 CLAIM_LIMIT_S = 72 * 3_600  # a clock starts at the claimed time if it lies at most this long before the recording
 IN_MONEY = (Resolution.REFUND, Resolution.STORE_CREDIT)
+IN_DISPUTE = (Turner.NOBODY, Act.DISPUTE, 0, Consequence.NONE)
 LAPSED = (ReturnStatus.DECLINED, ReturnStatus.CANCELLED, ReturnStatus.EXPIRED)
 
 
@@ -43,6 +44,8 @@ class Standing:
     given_back: bool = False
     contested: bool = False
     defaulted: bool = False
+    disputed: bool = False  # a dispute is open; its lines are in none of the sums below
+    ruled: bool = False  # an award took effect
     inspector: bool = False
     expected: int = 0
     received: int = 0
@@ -65,6 +68,8 @@ def turn_of(standing: Standing, terms: dict) -> Turn:
     if standing.status in (ReturnStatus.CLOSED, ReturnStatus.NONE):
         return Turn()
     who, act, until, consequence = _step(standing, terms)
+    if act is Act.DISPUTE:
+        return Turn(act=act, needs=Corroboration.CLAIMED)
     shown = consequence is Consequence.ACCEPTED and act in (Act.RECEIVE, Act.REFUND)
     needs = Corroboration.DOCUMENTED if shown else Corroboration.CLAIMED
     return Turn(who, act, until, until + terms["grace_s"], consequence, needs)
@@ -77,6 +82,8 @@ def _step(s: Standing, terms: dict) -> tuple[Turner, Act, int, Consequence]:
         return Turner.SELLER, Act.ANSWER, s.since + terms["answer_s"], outcome
     if s.status is ReturnStatus.QUESTIONED:
         return Turner.BUYER, Act.SUPPLY, s.since + terms["supply_s"], Consequence.EXPIRED
+    if s.status in LAPSED and s.disputed:
+        return IN_DISPUTE
     if s.status in LAPSED:
         act, period = (Act.CONFIRM, "confirm_s") if s.reopened else (Act.REOPEN, "reopen_s")
         return Turner.BUYER, act, s.since + terms[period], Consequence.CLOSED
@@ -86,8 +93,8 @@ def _step(s: Standing, terms: dict) -> tuple[Turner, Act, int, Consequence]:
 def _of_goods(s: Standing, terms: dict) -> tuple[Turner, Act, int, Consequence]:
     """While goods are waited for or not decided about."""
     checker = Turner.INSPECTOR if s.inspector else Turner.SELLER
-    lapse = Consequence.SHORT if s.received else Consequence.EXPIRED
-    if s.kind is ReturnKind.WITHDRAWAL and (s.proven or s.received):
+    lapse = Consequence.SHORT if s.received or s.disputed else Consequence.EXPIRED
+    if s.kind is ReturnKind.WITHDRAWAL and not s.ruled and (s.proven or s.received):
         return Turner.SELLER, Act.REFUND, _pay_until(s, terms), Consequence.ACCEPTED
     if s.received > s.decided:
         return checker, Act.INSPECT, s.since + terms["inspect_s"], Consequence.ACCEPTED
@@ -107,12 +114,15 @@ def _of_outcome(s: Standing, terms: dict) -> tuple[Turner, Act, int, Consequence
     if s.contested and not s.defaulted:
         return Turner.SELLER, Act.PROVE, paying, Consequence.DEFAULTED
     if in_money and s.due_minor and not s.defaulted:
-        until = _pay_until(s, terms) if s.kind is ReturnKind.WITHDRAWAL else paying
+        statutory = s.kind is ReturnKind.WITHDRAWAL and not s.ruled
+        until = _pay_until(s, terms) if statutory else paying
         return Turner.SELLER, Act.REFUND, until, Consequence.DEFAULTED
     if not in_money and s.accepted and not s.replaced:
         return Turner.SELLER, Act.REPLACE, paying, Consequence.REFUND_INSTEAD
     if s.rejected and not s.given_back:
         return Turner.SELLER, Act.GIVE_BACK, paying, Consequence.ACCEPTED
+    if s.disputed:
+        return IN_DISPUTE
     return Turner.BUYER, Act.CONFIRM, s.since + terms["confirm_s"], Consequence.CLOSED
 
 

@@ -75,6 +75,7 @@ class ReturnedLine:
     category: Category
     price: Price
     acceptances: tuple[Acceptance, ...] = ()  # in the order in which they were recorded
+    diminished_minor: int | None = None  # as a dispute says; None: the sum over the acceptances
 
     def __post_init__(self) -> None:
         if self.category not in list(Category):
@@ -135,13 +136,15 @@ class RefundCase:
     delivery_minor: int = 0  # the standard delivery of the order, tax included
     statutory: bool = False  # a withdrawal that the law grants
     whole_order: bool = False  # with this return every piece of the order is accepted
-    goodwill_minor: int = 0  # what the seller adds freely
+    goodwill_minor: int = 0  # what the seller adds freely, or a ruling awards besides the lines
     earlier_minor: int = 0  # refunds of this return so far
+    costs_minor: int = 0  # the buyer's part of the cost of a dispute
 
     def __post_init__(self) -> None:
         if len(self.lines) > MAX_LINES:
             raise ValueError(f"lines must be at most {MAX_LINES}, and are {len(self.lines)}")
         _check(self, 0, MAX_AMOUNT_MINOR, "delivery_minor", "goodwill_minor")
+        _check(self, 0, MAX_SUM_MINOR, "costs_minor")
         _check(self, 0, MAX_SUM_MINOR, "earlier_minor", "available_minor")
 
 
@@ -152,8 +155,8 @@ class RefundCase:
 class Breakdown:
     """A refund in its parts, minor units, none below zero.
 
-    net + tax + duty − diminished − restocking − return shipping + delivery + goodwill − earlier − capped + overpaid
-    is due.
+    net + tax + duty − diminished − restocking − return shipping + delivery + goodwill − costs − earlier − capped +
+    overpaid is due.
     """
 
     net_minor: int
@@ -164,6 +167,7 @@ class Breakdown:
     return_shipping_minor: int
     delivery_minor: int
     goodwill_minor: int
+    costs_minor: int  # as far as there is something to deduct it from
     earlier_minor: int
     capped_minor: int  # above what is left of what the buyer paid
     overpaid_minor: int  # earlier refunds above what is owed
@@ -217,7 +221,8 @@ def _accepted_line(line: ReturnedLine) -> _AcceptedLine:
         for amounts, acceptance in zip(shares, line.acceptances, strict=True)
     ]
     net, tax, duty = (sum(component) for component in zip(*shares, strict=True))
-    return _AcceptedLine(line.category, (net, tax, duty), sum(reductions))
+    diminished = sum(reductions) if line.diminished_minor is None else line.diminished_minor
+    return _AcceptedLine(line.category, (net, tax, duty), diminished)
 
 
 def breakdown(case: RefundCase) -> Breakdown:
@@ -230,7 +235,9 @@ def breakdown(case: RefundCase) -> Breakdown:
     lowest_fee = min((case.fees.return_shipping_minor[category] for category in categories), default=0)
     shipping = min(lowest_fee, left)
     delivery = case.delivery_minor if _gives_delivery_back(case, categories) else 0
-    balance = left - shipping + delivery + case.goodwill_minor - case.earlier_minor
+    owed = left - shipping + delivery + case.goodwill_minor
+    costs = min(case.costs_minor, owed)
+    balance = owed - costs - case.earlier_minor
     due = min(max(balance, 0), case.available_minor)
     return Breakdown(
         net_minor=sum(line.components[0] for line in lines),
@@ -241,6 +248,7 @@ def breakdown(case: RefundCase) -> Breakdown:
         return_shipping_minor=shipping,
         delivery_minor=delivery,
         goodwill_minor=case.goodwill_minor,
+        costs_minor=costs,
         earlier_minor=case.earlier_minor,
         capped_minor=max(balance, 0) - due,
         overpaid_minor=max(-balance, 0),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ledger_api.rules.entries import Entry
 
+ARBITRATOR = 16
 ROLES = {1: "seller", 2: "carrier", 4: "inspector", 8: "customs_broker", 16: "arbitrator", 32: "witness"}
 
 
@@ -43,11 +44,17 @@ class Registry:
     keys: dict = field(default_factory=dict)  # address → Key
     contracts: dict = field(default_factory=dict)  # name → address
     reasons: dict = field(default_factory=dict)  # number → (category, handle)
+    roster: list = field(default_factory=list)  # arbitrators, in the order in which they first got that role
 
     def apply(self, entry: Entry) -> None:
         """Takes one more entry."""
         values = entry.values
         getattr(self, f"_{entry.name}")(values, entry.recorded_at)
+
+    def arbitrators(self) -> list[int]:
+        """Those of the roster who may rule now, in its order."""
+        members = self.members
+        return [n for n in self.roster if members[n].roles & ARBITRATOR and not members[n].suspended]
 
     def refusal(self, actor: bytes, participant: int, roles: int) -> str | None:
         """Why `actor` may not speak for `participant` in one of `roles` now; None if he may."""
@@ -67,9 +74,15 @@ class Registry:
     def _ParticipantAdmitted(self, values, at):
         number = values["participant"]
         self.members[number] = Member(number, values["roles"], values["directory"], admitted_at=at)
+        self._join_roster(number)
 
     def _RolesSet(self, values, at):
         self.members[values["participant"]].roles = values["roles"]
+        self._join_roster(values["participant"])
+
+    def _join_roster(self, number: int) -> None:
+        if self.members[number].roles & ARBITRATOR and number not in self.roster:
+            self.roster.append(number)
 
     def _SuspensionSet(self, values, at):
         self.members[values["participant"]].suspended = values["suspended"]
@@ -96,3 +109,26 @@ def registry_of(entries: list[Entry]) -> Registry:
     for entry in entries:
         registry.apply(entry)
     return registry
+
+
+def record_of(entries: list[Entry]) -> list[dict]:
+    """Defaults in a participant's record, each with the time at which it was paid after all, None if it was not."""
+    found = []
+    for entry in entries:
+        values = entry.values
+        if entry.name == "DefaultRecorded":
+            found.append(
+                {
+                    "return_id": values["returnId"],
+                    "currency": values["currency"].rstrip(b"\0").decode("ascii", "replace"),
+                    "owed_minor": values["owedMinor"],
+                    "recorded_at": entry.recorded_at,
+                    "settled_at": None,
+                }
+            )
+        elif entry.name == "DefaultSettled":
+            open_ones = (i for i in reversed(found) if i["return_id"] == values["returnId"] and not i["settled_at"])
+            item = next(open_ones, None)
+            if item is not None:
+                item["settled_at"] = entry.recorded_at
+    return found

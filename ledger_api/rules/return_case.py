@@ -6,11 +6,20 @@ value of accepted goods, due, what silence did) is computed here again; `Case.do
 
 from dataclasses import dataclass, field
 
-from ledger_api.rules import refund
+from ledger_api.rules import refund, return_awards
 from ledger_api.rules.deadlines import Standing, Turn, clock_start, turn_of
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.sale import EntriesOf, Sale, of_ledger, sale_of
-from ledger_api.vocabulary import Act, Consequence, ParcelPurpose, ReasonCategory, Resolution, ReturnKind, ReturnStatus
+from ledger_api.vocabulary import (
+    Act,
+    Consequence,
+    DisputeEnding,
+    ParcelPurpose,
+    ReasonCategory,
+    Resolution,
+    ReturnKind,
+    ReturnStatus,
+)
 
 # --- The case ---------------------------------------------------------------------------------------------------------
 
@@ -33,6 +42,10 @@ class Line:
     grade: int = 0
     disposition: int = 0
     acceptances: list = field(default_factory=list)  # refund.Acceptance
+    goods_minor: int = 0  # of the accepted pieces
+    diminished_minor: int = 0
+    held: tuple[int, int] | None = None  # in dispute: expected and diminished_minor as they were before
+    decided: bool = False  # by a dispute that ended
 
 
 @dataclass
@@ -60,6 +73,10 @@ class Case:
     defaulted: bool = False
     completes_order: bool = False
     refunded_minor: int = 0  # without goodwill
+    dispute: bytes | None = None  # the open one
+    ruled: bool = False
+    extra_minor: int = 0  # awarded besides the lines
+    costs_minor: int = 0  # the buyer's part of what disputes cost
     owed_minor: int = 0  # when it defaulted
     decided_at: int | None = None
     decline_reason: int | None = None
@@ -73,12 +90,19 @@ class Case:
         """Late or a final sale: silence does not approve it."""
         return self.opened.values["late"] or self.opened.values["finalSale"]
 
+    @property
+    def free_lines(self) -> list[Line]:
+        """Lines that no open dispute holds."""
+        return [line for line in self.lines.values() if line.held is None]
+
     def breakdown(self, available_minor: int | None = None) -> refund.Breakdown:
         """What is due by the refund rule; `available_minor` is what could still be refunded, now if it is not given."""
         fees = self.sale.terms["fees"]
         case = refund.RefundCase(
             lines=tuple(
-                refund.ReturnedLine(refund.Category(line.category), line.price, tuple(line.acceptances))
+                refund.ReturnedLine(
+                    refund.Category(line.category), line.price, tuple(line.acceptances), line.diminished_minor
+                )
                 for line in self.lines.values()
             ),
             fees=refund.Fees(
@@ -94,13 +118,15 @@ class Case:
             delivery_minor=self.sale.receipt["deliveryMinor"],
             statutory=self.kind is ReturnKind.WITHDRAWAL,
             whole_order=self.completes_order,
+            goodwill_minor=self.extra_minor,
+            costs_minor=self.costs_minor,
             earlier_minor=self.refunded_minor,
         )
         return refund.breakdown(case)
 
     def turn(self, entries_of: EntriesOf, at: int | None = None, available_minor: int | None = None) -> Turn:
         """Whose turn it is, now or at a moment, as far as carriers had spoken and refunds been paid by then."""
-        lines = self.lines.values()
+        lines = self.free_lines
         standing = Standing(
             status=self.status,
             kind=self.kind,
@@ -115,6 +141,8 @@ class Case:
             given_back=self.given_back,
             contested=self.contested,
             defaulted=self.defaulted,
+            disputed=self.dispute is not None,
+            ruled=self.ruled,
             inspector=bool(self.inspector),
             expected=sum(line.expected for line in lines),
             received=sum(line.received for line in lines),
@@ -145,8 +173,8 @@ def case_of(subject: bytes, entries_of: EntriesOf) -> Case | None:
         turn = case.turn(entries_of, entry.recorded_at, entry.values.get("availableMinor"))
         if _act_of(entry) is turn.act and entry.recorded_at > turn.until:
             case.late.append((entry, turn))
-        if entry.name == "SilenceEnforced":
-            _enforced(case, entry, turn)
+        if entry.name == "RefundReleased":
+            _refunded(case, entry, turn, _paid_by_escrow(entry, entries_of))
         else:
             _APPLY[entry.name](case, entry, turn)
         case.by_kind.setdefault(entry.name, []).append(entry)
@@ -230,7 +258,7 @@ def _enter(case: Case, status: ReturnStatus, at: int) -> None:
 
 
 def _lapse(case: Case, status: ReturnStatus, at: int) -> None:
-    for line in case.lines.values():
+    for line in case.free_lines:
         line.expected = 0
     _enter(case, status, at)
 
@@ -303,7 +331,7 @@ def _received(case: Case, entry: Entry, turn: Turn) -> None:
 
 
 def _shorten(case: Case) -> None:
-    for line in case.lines.values():
+    for line in case.free_lines:
         line.short += line.expected - line.received
         line.expected = line.received
 
@@ -321,14 +349,14 @@ def _inspected(case: Case, entry: Entry, turn: Turn) -> None:
             found.setdefault(item["line"], []).append((item["accepted"], item["diminishedBasisPoints"]))
     _accept(case, entry, found)
     # The clock of goods that still wait for inspection runs from their arrival.
-    if not any(line.received > line.accepted + line.rejected for line in case.lines.values()):
+    if not any(line.received > line.accepted + line.rejected for line in case.free_lines):
         case.since = entry.recorded_at
 
 
 def _undecided(case: Case, expected: bool) -> dict[int, list]:
     """Pieces of each line that nobody decided about: of those that arrived, or of all that are expected."""
     found = {}
-    for line in case.lines.values():
+    for line in case.free_lines:
         if expected:
             line.received = line.expected
         pieces = line.received - line.accepted - line.rejected
@@ -352,6 +380,8 @@ def _accept(case: Case, entry: Entry, found: dict[int, list]) -> None:
             case.doubt(entry, f"the value of line {item['line']} does not follow from the refund rule")
         line.acceptances.append(acceptance)
         line.accepted += item["pieces"]
+        line.goods_minor += goods_minor
+        line.diminished_minor += refund.percentage(goods_minor, diminished)
     if any(waiting.values()):
         case.doubt(entry, "not all pieces that it accepts have their value")
     case.completes_order = entry.values["completesOrder"]
@@ -360,16 +390,24 @@ def _accept(case: Case, entry: Entry, found: dict[int, list]) -> None:
 # --- Money and outcome ------------------------------------------------------------------------------------------------
 
 
-def _refunded(case: Case, entry: Entry, turn: Turn) -> None:
+def _paid_by_escrow(entry: Entry, entries_of: EntriesOf) -> bool:
+    withdrawals = (other for other in entries_of(entry.subject) if other.name == "RefundWithdrawn")
+    return any(other.request == entry.request for other in withdrawals)
+
+
+def _refunded(case: Case, entry: Entry, turn: Turn, by_escrow: bool) -> None:
     values = entry.values
     due, available = values["dueMinor"], values["availableMinor"]
     if case.breakdown(available).due_minor != due:
         case.doubt(entry, "what was due does not follow from the refund rule")
     case.refunded_minor += values["amountMinor"]
+    if by_escrow:
+        case.since = entry.recorded_at if values["amountMinor"] == due else case.since
+        return
     # Money in advance, or instead of a replacement, starts no clock; a part of what is due does not put off the rest.
     settled = values["amountMinor"] >= due or values["amountMinor"] + values["goodwillMinor"] == available
-    decided = all(line.expected == line.accepted + line.rejected for line in case.lines.values())
-    if due and settled and decided and turn.act in (Act.REFUND, Act.CONFIRM):
+    decided = all(line.expected == line.accepted + line.rejected for line in case.free_lines)
+    if due and settled and decided and turn.act in (Act.REFUND, Act.CONFIRM, Act.DISPUTE):
         case.since = clock_start(values["paidAt"], entry.recorded_at)
 
 
@@ -406,7 +444,7 @@ def _enforced(case: Case, entry: Entry, turn: Turn) -> None:
     case.since = at
     if consequence is Consequence.ACCEPTED:
         if act is Act.GIVE_BACK:
-            for line in case.lines.values():
+            for line in case.free_lines:
                 line.rejected = 0
         _accept(case, entry, _undecided(case, expected=act is not Act.INSPECT))
     elif consequence is Consequence.SHORT:
@@ -426,7 +464,53 @@ def _enforced(case: Case, entry: Entry, turn: Turn) -> None:
         _lapse(case, ReturnStatus.DECLINED if declined else ReturnStatus.EXPIRED, at)
 
 
+# --- Disputes ---------------------------------------------------------------------------------------------------------
+
+_UNDECIDED = (DisputeEnding.WITHDRAWN, DisputeEnding.REFUSED)
+
+
+def _begun(case: Case, entry: Entry, turn: Turn) -> None:
+    return_awards.hold(case, entry.values)
+
+
+def _resolved(case: Case, entry: Entry, turn: Turn) -> None:
+    values, award = entry.values, entry.values["award"]
+    if values["dispute"] != case.dispute:
+        case.doubt(entry, "no such dispute was open")
+    # Goods that are still waited for keep their clocks.
+    waits = case.status is ReturnStatus.APPROVED and turn.act <= Act.INSPECT
+    case.dispute = None
+    unpaid_minor = 0
+    if values["applies"]:
+        unpaid_minor = award["unpaidMinor"]
+        more = {given["line"]: given["accepted"] - case.lines[given["line"]].accepted for given in award["lines"]}
+        return_awards.begin_award(case, award)
+        _accept(case, entry, {number: [(pieces, 0)] for number, pieces in more.items() if pieces})
+        return_awards.finish_award(case, award, values["costsMinor"], entry.recorded_at)
+    else:
+        return_awards.let_go(case, award, decided=values["ending"] not in _UNDECIDED)
+    if not waits:
+        case.since = entry.recorded_at
+    if case.breakdown(values["availableMinor"] + unpaid_minor).due_minor != values["dueMinor"]:
+        case.doubt(entry, "what is due does not follow from the refund rule")
+    if values["payUntil"] != (entry.recorded_at + case.sale.terms["pay_s"] if values["applies"] else 0):
+        case.doubt(entry, "the day of the debt does not follow from the terms")
+
+
+def _inspector_named(case: Case, entry: Entry, turn: Turn) -> None:
+    case.inspector = entry.values["inspector"]
+
+
+def _said(case: Case, entry: Entry, turn: Turn) -> None:
+    """A message changes nothing."""
+
+
 _APPLY = {
+    "SilenceEnforced": _enforced,
+    "DisputeBegun": _begun,
+    "DisputeResolved": _resolved,
+    "InspectorNamed": _inspector_named,
+    "MessageSent": _said,
     "BuyerAsked": _asked,
     "AnswerSupplied": _supplied,
     "ReturnApproved": _approved,
@@ -436,7 +520,6 @@ _APPLY = {
     "ParcelAdded": _parcel_added,
     "GoodsReceived": _received,
     "GoodsInspected": _inspected,
-    "RefundReleased": _refunded,
     "OutcomeConfirmed": _confirmed,
     "OutcomeProved": _proved,
     "ReturnClosed": _closed,

@@ -2,6 +2,7 @@
 
 from ledger_api.rules.checkpoint_facts import fact_key_of_words, unpack_facts
 from ledger_api.rules.deadlines import IN_MONEY
+from ledger_api.rules.dispute_state import dispute_state
 from ledger_api.rules.entries import CHECKPOINT, Entry
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
@@ -14,7 +15,6 @@ from ledger_api.vocabulary import (
     Corroboration,
     ParcelPurpose,
     ReasonCategory,
-    ReturnStatus,
     Turner,
 )
 
@@ -25,6 +25,7 @@ CONTRACT_OF_GROUP = {  # groups of subjects that the state of a return rests on 
     "return": "ReturnLedger",
     "siblings": "ReturnLedger",
     "escrow": "RefundEscrow",
+    "disputes": "DisputeDesk",
     "parcels": "ParcelLedger",
 }
 CORRECTION = "CheckpointCorrected"
@@ -47,6 +48,7 @@ def related_subjects(entries: list[Entry], entries_of: EntriesOf) -> dict[str, l
         "parcels": list(dict.fromkeys(parcels + outbound)),
         "siblings": [item for item in sibling_ids(receipt, entries_of) if item != entries[0].subject],
         "escrow": [entries[0].subject],
+        "disputes": [entry.values["dispute"] for entry in entries if entry.name == "DisputeBegun"],
     }
 
 
@@ -84,6 +86,9 @@ def return_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "reopened": case.reopened,
         "contested": case.contested,
         "defaulted": case.defaulted,
+        "ruled": case.ruled,
+        "dispute": hex_of(case.dispute) if case.dispute else None,
+        "disputes": [dispute_state(e.values["dispute"], entries_of) for e in case.by_kind.get("DisputeBegun", ())],
         "policy": _policy(case),
         "lines": [_line(case, line) for line in case.lines.values()],
         "parcels": [_parcel(entry, entries_of, case.sale.buyer) for entry in case.by_kind.get("ParcelAdded", ())],
@@ -183,6 +188,9 @@ def _line(case: Case, line: Line) -> dict:
         "received": line.received,
         "short": line.short,
         "accepted": line.accepted,
+        "diminished_minor": line.diminished_minor,
+        "disputed": line.held is not None,
+        "decided_by_dispute": line.decided,
         "rejected": line.rejected,
         "grade": line.grade,
         "disposition": line.disposition,
@@ -409,14 +417,23 @@ def _money(case: Case) -> dict:
         "restocking_minor": broken.restocking_minor,
         "return_shipping_minor": broken.return_shipping_minor,
         "delivery_minor": broken.delivery_minor,
+        "extra_minor": broken.goodwill_minor,
+        "costs_minor": broken.costs_minor,
         "earlier_minor": broken.earlier_minor,
         "capped_minor": broken.capped_minor,
         "overpaid_minor": broken.overpaid_minor,
         "due_minor": broken.due_minor,
         "refunded_minor": sum(values["amountMinor"] for values in refunds),
+        "unpaid_minor": _unpaid(case),
         "goodwill_minor": sum(values["goodwillMinor"] for values in refunds),
         "owed_minor": case.owed_minor,
     }
+
+
+def _unpaid(case: Case) -> int:
+    """What disputes found not to be paid, of what the seller attested."""
+    ends = (entry.values for entry in case.by_kind.get("DisputeResolved", ()))
+    return sum(values["award"]["unpaidMinor"] for values in ends if values["applies"])
 
 
 def _value(line: Line, pieces: int) -> int:
@@ -428,7 +445,7 @@ def _turn(case: Case, entries_of: EntriesOf) -> dict:
     """Whose turn it is: {who, participant, act, until, enforceable_at, consequence, needs}; no times if nobody's."""
     turn = case.turn(entries_of)
     participants = {Turner.SELLER: case.sale.receipt["seller"], Turner.INSPECTOR: case.inspector}
-    nobody = case.status is ReturnStatus.CLOSED
+    nobody = turn.who is Turner.NOBODY
     return {
         "who": _name(turn.who),
         "participant": participants.get(turn.who, 0),

@@ -8,6 +8,7 @@ from ledger_api.rules.entries import Entry
 from ledger_api.rules.heads import REGISTRY_SUBJECT
 from ledger_api.rules.ids import policy_id, return_id
 
+PAYMENTS = ("RefundReleased", "DisputeResolved")
 EntriesOf = Callable[[bytes], list[Entry]]  # entries of a subject, oldest first
 
 
@@ -23,7 +24,7 @@ class Sale:
     buyer: bytes
     proposal: Entry | None  # BuyerKeyProposed that waits
     categories: dict  # reason → category
-    refunds: list  # RefundReleased of all returns of the receipt
+    refunds: list  # RefundReleased of all returns of the receipt, and DisputeResolved that says what was not paid
 
     @property
     def terms(self) -> dict:
@@ -39,8 +40,14 @@ class Sale:
 
     def available_minor(self, at: int | None = None) -> int:
         """What can still be refunded, now or at a moment (Unix seconds UTC)."""
-        spent = (e for e in self.refunds if at is None or e.recorded_at <= at)
-        return self.paid_minor - sum(e.values["amountMinor"] + e.values["goodwillMinor"] for e in spent)
+        return self.paid_minor - sum(_spent_minor(e) for e in self.refunds if at is None or e.recorded_at <= at)
+
+
+def _spent_minor(entry: Entry) -> int:
+    values = entry.values
+    if entry.name == "RefundReleased":
+        return values["amountMinor"] + values["goodwillMinor"]
+    return -values["award"]["unpaidMinor"] if values["applies"] else 0
 
 
 def price_of(sold: dict) -> refund.Price:
@@ -83,7 +90,7 @@ def sale_of(opened: Entry, entries_of: EntriesOf) -> Sale:
         buyer=buyer,
         proposal=proposal,
         categories=categories_of(entries_of(REGISTRY_SUBJECT)),
-        refunds=[e for i in sibling_ids(subject, entries_of) for e in entries_of(i) if e.name == "RefundReleased"],
+        refunds=[e for i in sibling_ids(subject, entries_of) for e in entries_of(i) if e.name in PAYMENTS],
     )
 
 

@@ -4,16 +4,27 @@ from ledger_api.rules import merkle
 from ledger_api.rules import requests as rules
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import bytes_of, hex_of
-from ledger_api.rules.ids import parcel_id, policy_id, return_id
+from ledger_api.rules.ids import dispute_id, parcel_id, policy_id, return_id
 from ledger_api.rules.registry_state import Registry
 from ledger_api.rules.signatures import is_valid
 
-SELLER, CARRIER, INSPECTOR, BROKER = 1, 2, 4, 8
+SELLER, CARRIER, INSPECTOR, BROKER, ARBITRATOR = 1, 2, 4, 8, 16
+PANEL_QUORUM = 2
 CUSTODY = SELLER | CARRIER | INSPECTOR | BROKER
 
 
-# Entries of constructors, of `enforce`, and of payments into the escrow: nobody signs them.
-UNSIGNED = ("CouncilSeated", "ReasonsDefined", "SilenceEnforced", "RefundDeposited")
+# Entries of constructors, of `enforce`, of arbitrator contracts, and of payments into the escrow: nobody signs them.
+UNSIGNED = (
+    "CouncilSeated",
+    "ReasonsDefined",
+    "SilenceEnforced",
+    "RefundDeposited",
+    "DisputeSilenceEnforced",
+    "ExternalRulingGiven",
+    "DisputeResolved",
+)
+# What requests of the dispute desk cause in a return's history; who may make them is checked in the dispute's.
+OF_DESK = ("DisputeBegun", "DisputeResolved")
 OF_RECEIPT = ("DeliveryStated", "BuyerKeyProposed", "BuyerKeyVetoed", "BuyerKeyTaken")
 BY_BUYER = (
     "AnswerSupplied",
@@ -39,6 +50,8 @@ class Parties:
         self.sellers: dict[bytes, int] = {}  # receipt → seller
         self.receipts: dict[bytes, bytes] = {}  # return → receipt
         self.inspectors: dict[bytes, int] = {}  # return → inspector
+        self.disputes: dict[bytes, bytes] = {}  # dispute → return
+        self.panels: dict[bytes, list] = {}  # dispute → participants
 
     def learn(self, entry: Entry) -> None:
         """Takes what a proven entry says."""
@@ -54,12 +67,19 @@ class Parties:
             self.buyers[entry.subject].append((entry.recorded_at, entry.values["buyer"]))
         elif entry.name == "ReturnOpened":
             self.receipts[entry.subject] = entry.values["receipt"]
-        elif entry.name == "ReturnApproved":
+        elif entry.name in ("ReturnApproved", "InspectorNamed"):
             self.inspectors[entry.subject] = entry.values["inspector"]
+        elif entry.name == "DisputeOpened":
+            self.disputes[entry.subject] = entry.values["returnId"]
+        elif entry.name == "RulingAppealed":
+            self.panels[entry.subject] = list(entry.values["panel"])
+        elif entry.name == "ArbitratorRecused" and entry.values["participant"] in self.panels.get(entry.subject, ()):
+            seats = self.panels[entry.subject]
+            seats[seats.index(entry.values["participant"])] = entry.values["next"]
 
     def receipt_of(self, subject: bytes) -> bytes | None:
         """The receipt that a subject is or belongs to."""
-        return subject if subject in self.sellers else self.receipts.get(subject)
+        return subject if subject in self.sellers else self.receipts.get(self.disputes.get(subject, subject))
 
     def is_buyer(self, actor: bytes, receipt: bytes, at: int) -> bool:
         """Whether `actor` was the buyer's key then; within the second of a change either was."""
@@ -87,10 +107,13 @@ def check(entry: Entry, signed_json: dict | None, separator_of, registries: list
     signed = rules.from_json(signed_json)
     # What the escrow pays on the buyer's request is a refund in the return ledger's history too.
     paid_by_escrow = (entry.name, signed.action.name) == ("RefundReleased", "withdrawRefund")
-    of_contract = signed.action.contract == entry.contract or paid_by_escrow
+    of_desk = entry.name in OF_DESK and signed.action.contract == "DisputeDesk"
+    of_contract = signed.action.contract == entry.contract or paid_by_escrow or of_desk
     if not of_contract or signed.digest(separator_of(signed.action.contract)) != entry.request:
         raise NotProven("the request shown is not the one that was recorded")
     _check_signatures(signed.authorisations, entry.request)
+    if of_desk:
+        return
     _check_same_values(entry, signed)
     refusals = [_refusal(entry, signed, registry, parties) for registry in registries]
     if None not in refusals:
@@ -109,8 +132,10 @@ def _check_same_values(entry: Entry, signed: rules.SignedRequest) -> None:
     for name, value in signed.request.items():
         if name in values and entry.name != "ReceiptClaimed" and not _same(entry.name, name, value, values[name]):
             raise NotProven(f"{name} differs between request and entry")
-    if "returnId" in signed.request and signed.request["returnId"] != entry.subject:
+    if "returnId" in signed.request and signed.request["returnId"] != values.get("returnId", entry.subject):
         raise NotProven("the request is about another return")
+    if "dispute" in signed.request and signed.request["dispute"] != entry.subject:
+        raise NotProven("the request is about another dispute")
     if entry.name in OF_RECEIPT and signed.request["receipt"] != entry.subject:
         raise NotProven("the request is about another receipt")
     derived = _derived_id(entry.name, values)
@@ -127,6 +152,8 @@ def _derived_id(name: str, values: dict) -> bytes | None:
     """The id that an entry's values give, where ids are derived."""
     if name == "ReturnOpened":
         return return_id(values["receipt"], values["number"])
+    if name == "DisputeOpened":
+        return dispute_id(values["returnId"], values["number"])
     if name == "PolicyPublished":
         return policy_id(values["participant"], values["series"])
     if name == "ParcelAdded":
@@ -162,6 +189,12 @@ def _refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry, part
         return _council_refusal(signed, registry)
     if entry.name == "PolicyPublished":
         return registry.refusal(actor, signed.request["participant"], SELLER)
+    if entry.name in ("RulingGiven", "ArbitratorRecused"):
+        return registry.refusal(actor, signed.request["participant"], ARBITRATOR)
+    if entry.name == "PanelRulingGiven":
+        return _panel_refusal(entry, signed, registry, parties)
+    if signed.action.name == "proposeBuyerKeyByCouncil":
+        return _council_refusal(signed, registry)
     if entry.name == "HandedOver":
         return _hand_over_refusal(entry, signed, registry)
     if entry.name in ("CheckpointRecorded", "CheckpointCorrected"):
@@ -189,6 +222,13 @@ def _council_refusal(signed: rules.SignedRequest, registry: Registry) -> str | N
     if len(signers & set(registry.council)) >= max(1, registry.threshold):
         return None
     return f"fewer than {registry.threshold} members of the council signed"
+
+
+def _panel_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry, parties: Parties) -> str | None:
+    signers = {authorisation["actor"] for authorisation in signed.authorisations}
+    panel = [seat for seat in parties.panels.get(entry.subject, ()) if seat]
+    seats = {seat for seat in panel for actor in signers if registry.refusal(actor, seat, ARBITRATOR) is None}
+    return None if len(seats) >= PANEL_QUORUM else "fewer than two of the panel signed"
 
 
 def _claim_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry) -> str | None:

@@ -2,8 +2,11 @@
 
 from ledger_api.errors import LedgerError
 from ledger_api.rules import heads
+from ledger_api.rules.awards import parcel_references
+from ledger_api.rules.dispute_case import dispute_case_of, resolution_doubts
 from ledger_api.rules.entries import Entry, contract_of, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.ids import parcel_id
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
 from ledger_api.rules.return_case import case_of
@@ -13,7 +16,7 @@ from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
 # In this order later checks can rest on earlier ones.
-GROUPS = ("registry", "policy", "receipt", "return", "siblings", "escrow", "parcels")
+GROUPS = ("registry", "policy", "receipt", "return", "siblings", "escrow", "parcels", "disputes")
 
 
 def verify(server: str, return_id: str) -> Report:
@@ -215,14 +218,25 @@ class _Check:
             case = case_of(subject, self.entries_of)
             for entry, words in case.doubts if case else ():
                 self.report.fault(self._label(entry), words)
-        parcels: list[bytes] = []  # since it was opened, or opened again
+        self._check_disputes()
+        history = of_ledger(self.entries_of(self.subject))
+        for position, entry in enumerate(history):
+            if entry.name == "GoodsReceived":
+                named = parcel_references(history[:position])
+                self._check_parcel_heads(entry, [parcel_id(i["carrier"], i["tracking"]) for i in named])
+
+    def _check_disputes(self) -> None:
+        """Each dispute follows from its own entries, and the return's word about its end from the dispute."""
+        cases = {subject: dispute_case_of(subject, self.entries_of) for subject in self.subjects["disputes"]}
+        for subject, case in cases.items():
+            if case is None:
+                self.report.fault(f"disputes {hex_of(subject)}", "the server shows no entry that opens it")
+            for entry, words in case.doubts if case else ():
+                self.report.fault(self._label(entry), words)
         for entry in of_ledger(self.entries_of(self.subject)):
-            if entry.name == "ReturnReopened":
-                parcels = []
-            elif entry.name == "ParcelAdded":
-                parcels.append(entry.values["parcel"])
-            elif entry.name == "GoodsReceived":
-                self._check_parcel_heads(entry, parcels)
+            if entry.name == "DisputeResolved":
+                for words in resolution_doubts(entry, cases.get(entry.values["dispute"])):
+                    self.report.fault(self._label(entry), words)
 
     def _check_parcel_heads(self, entry: Entry, parcels: list[bytes]) -> None:
         """Each parcel's head at reception is one that its history passed through."""
