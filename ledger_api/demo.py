@@ -158,15 +158,10 @@ class Story:
             {"kind": name.encode().ljust(32, b"\0"), "at": bytes_of(address)}
             for name, address in self.client.chain["contracts"].items()
         ]
-        self._by_council(("admitParticipant", admitted))
-        self._by_council(("addKey", keys), ("listContract", contracts))
-
-    def _by_council(self, *acts: tuple[str, list]) -> None:
-        """Many requests of the council at once; waits until all are recorded."""
         council = [self.key(name) for name in COUNCIL[:2]]
-        signed = [self.client.sign(action, item, *council) for action, items in acts for item in items]
-        for status in [self.client.send("participants", item) for item in signed]:
-            self.client.wait(status["id"])
+        self.together(*(("participants", "admitParticipant", item, *council) for item in admitted))
+        added = (("participants", "addKey", item, *council) for item in keys)
+        self.together(*added, *(("participants", "listContract", item, *council) for item in contracts))
 
     def play_silence(self) -> str:
         """A second return, under terms of a minute, that its seller does not answer; its id as 0x-hex."""
@@ -223,10 +218,12 @@ class Story:
         leg_one = self.book.remember(2, "WP602190044PL", first, now)
         leg_two = self.book.remember(3, "PRX80031177", second, now)
         self.say("  Wisła Parcel carries it to the border, Pearl River Express from there")
-        client.act("parcels", "addParcel", self.parcel(rma, 0, 2, leg_one), self.buyer)
-        self.checkpoints("carrier-eu", 2, leg_one, EUROPEAN_LEG)
-        client.act("parcels", "addParcel", self.parcel(rma, 1, 3, leg_two), self.key("seller"))
-        self.checkpoints("carrier-cn", 3, leg_two, CHINESE_LEG)
+        self.together(
+            ("parcels", "addParcel", self.parcel(rma, 0, 2, leg_one), self.buyer),
+            ("checkpoints", "recordCheckpointBatch", self.leg(2, leg_one, EUROPEAN_LEG), self.key("carrier-eu")),
+            ("parcels", "addParcel", self.parcel(rma, 1, 3, leg_two), self.key("seller")),
+            ("checkpoints", "recordCheckpointBatch", self.leg(3, leg_two, CHINESE_LEG), self.key("carrier-cn")),
+        )
         self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 124.50 EUR")
         arrived = {
             "returnId": rma,
@@ -270,15 +267,20 @@ class Story:
             "document": bytes(32),
         }
 
-    def checkpoints(self, key: str, participant: int, tracking: bytes, leg) -> None:
-        """One leg's checkpoints under one signature."""
+    def leg(self, participant: int, tracking: bytes, leg) -> dict:
+        """One leg's checkpoints, for one signature."""
         now = int(self.now())
         checkpoints = [
             {"tracking": tracking, "facts": _facts(now, item), "code": pack_code(item[3]), "document": bytes(32)}
             for item in leg
         ]
-        batch = {"participant": participant, "checkpoints": checkpoints}
-        self.client.act("checkpoints", "recordCheckpointBatch", batch, self.key(key))
+        return {"participant": participant, "checkpoints": checkpoints}
+
+    def together(self, *acts: tuple) -> None:
+        """Acts that do not wait for each other, each (noun, action, request, keys …); waits until all are recorded."""
+        signed = [(noun, self.client.sign(action, request, *keys)) for noun, action, request, *keys in acts]
+        for status in [self.client.send(noun, item) for noun, item in signed]:
+            self.client.wait(status["id"])
 
 
 # The demo's journey takes seconds, so that no claimed time lies before the approval: seconds before the leg is posted,

@@ -1,7 +1,7 @@
 """The demo's third return: seller and buyer disagree about a scratch, and an arbitrator whom nobody chose decides.
 
-What takes days is played in seconds, under terms of its own. Statements, evidence and reasons are commitments to documents
-off chain.
+What takes days is played in seconds, under terms of its own. Statements, evidence and reasons are commitments to
+documents off chain.
 """
 
 import time
@@ -65,8 +65,10 @@ class DisputeStory:
         self._by_seller("returns", "approveReturn", inspector=4, returnless=False, exceptions=[])
         now = int(story.now())
         tracking = story.book.remember(2, "WP602190058PL", story.token(32), now)
-        story.client.act("parcels", "addParcel", story.parcel(self.rma, 0, 2, tracking), story.buyer)
-        story.checkpoints("carrier-eu", 2, tracking, EUROPEAN_LEG)
+        story.together(
+            ("parcels", "addParcel", story.parcel(self.rma, 0, 2, tracking), story.buyer),
+            ("checkpoints", "recordCheckpointBatch", story.leg(2, tracking, EUROPEAN_LEG), story.key("carrier-eu")),
+        )
         self._inspect(now)
         self.say("Bao'an Returns Centre finds a scratch on the coat, and counts it at 60 % of its price")
         paid = self._pay()
@@ -122,26 +124,26 @@ class DisputeStory:
     def _award(basis_points: int) -> dict:
         return awards.award(awards.awarded(COAT, accepted=1, basis_points=basis_points))
 
-    def _act(self, action: str, participant: int, key, **given) -> None:
-        request = {"dispute": self.dispute, "participant": participant, **given}
-        self.story.client.act("disputes", action, request, key)
+    def _act(self, action: str, participant: int, key, **given) -> tuple:
+        """As `Story.together` takes it."""
+        return "disputes", action, {"dispute": self.dispute, "participant": participant, **given}, key
 
     def _answer(self) -> None:
-        self.say("Nanshan Outdoor answers that the coat left new, stays with 60 %, and brings a photo")
-        token, seller = self.story.token, self.story.key("seller")
-        self._act("answerDispute", 1, seller, statement=token(32), seed=token(32))
-        self._act("submitEvidence", 1, seller, kind=EvidenceKind.PROOF_OF_DAMAGE, document=token(32))
+        self.say("Nanshan Outdoor answers that the coat left new, and stays with 60 %; both bring photos as evidence")
+        token, seller, buyer = self.story.token, self.story.key("seller"), self.story.buyer
+        self.story.together(
+            self._act("answerDispute", 1, seller, statement=token(32), seed=token(32)),
+            self._act("submitEvidence", 1, seller, kind=EvidenceKind.PROOF_OF_DAMAGE, document=token(32)),
+            self._act("submitEvidence", 0, buyer, kind=EvidenceKind.ITEM_DESCRIPTION, document=token(32)),
+        )
 
     def _escalate(self) -> int:
         """Who was drawn."""
-        token, buyer = self.story.token, self.story.buyer
-        self._act("submitEvidence", 0, buyer, kind=EvidenceKind.ITEM_DESCRIPTION, document=token(32))
-        self._act("escalateDispute", 0, buyer, seed=self.seed)
-        number = self._shown()["arbitrator"]
-        self.say("The buyer brings the photo of her unpacking, and asks for an arbitrator")
-        self.say(
-            f"Both sides' seeds draw {NAMES[number][1]} from {len(self._shown()['eligible'])}; neither could choose"
-        )
+        self.story.together(self._act("escalateDispute", 0, self.story.buyer, seed=self.seed))
+        shown = self._shown()
+        number = shown["arbitrator"]
+        self.say("The buyer asks for an arbitrator")
+        self.say(f"Both sides' seeds draw {NAMES[number][1]} from {len(shown['eligible'])}; neither could choose")
         return number
 
     def _shown(self) -> dict:
@@ -152,7 +154,7 @@ class DisputeStory:
         key, name = NAMES[number]
         self._await(self._shown()["evidence_until"])
         said = {"verdict": Verdict.AWARDED, "award": self._award(RULED), "reasons": self.story.token(32)}
-        self._act("giveRuling", number, self.story.key(key), **said)
+        self.story.together(self._act("giveRuling", number, self.story.key(key), **said))
         self.say(f"{name} waits until the time for evidence is over, and rules: 85 % of the coat")
 
     def _end(self) -> None:
