@@ -250,7 +250,10 @@ def _claim_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry
 
 def _party_refusal(entry: Entry, signed: rules.SignedRequest, registry: Registry, parties: Parties) -> str | None:
     actor = signed.authorisations[0]["actor"]
-    receipt = signed.request["receipt"] if entry.name == "ReturnOpened" else parties.receipt_of(entry.subject)
+    if entry.name == "ReturnOpened":
+        receipt = signed.request["receipt"]
+    else:
+        receipt = parties.receipt_of(entry.values["returnId"] if entry.name == "DisputeOpened" else entry.subject)
     if receipt not in parties.sellers:
         return "nothing shows that its receipt was claimed"
     if entry.name == "BuyerKeyTaken":

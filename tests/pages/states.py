@@ -2,7 +2,7 @@
 
 import secrets
 
-from ledger_api.demo import METHODS, TERMS, sold
+from ledger_api.demo import DISPUTES, METHODS, TERMS, sold
 from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
 from ledger_api.rules.hashing import hex_of
 from ledger_api.vocabulary import Checkpoint, CheckpointKind, ParcelPurpose, Resolution, ReturnKind, ZoneSource
@@ -27,7 +27,7 @@ class Scene:
         self._publish(ONE_COUNTRY, methods=METHODS[:1])
 
     def _publish(self, series: int, terms: dict = TERMS, methods: list = METHODS) -> None:
-        policy = {"participant": 1, "series": series, "version": 1, "terms": terms, "methods": methods}
+        policy = {"participant": 1, "series": series, "version": 1, "terms": terms, "disputes": DISPUTES, "methods": methods}
         policy["document"] = secrets.token_bytes(32)
         self.post("policies", "publishPolicy", policy, self.world.key("seller"))
 
