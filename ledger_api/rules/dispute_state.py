@@ -276,8 +276,7 @@ def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: Entrie
 
 def breakdown_json(due: refund.Breakdown) -> dict:
     """A breakdown as the API gives it; minor units."""
-    shown = {**vars(due), "extra_minor": due.goodwill_minor}
-    return {name: shown[name] for name in shown if name != "goodwill_minor"}
+    return dict(vars(due))
 
 
 def _accept_more(line, accepted: int, before: int) -> int:

@@ -121,7 +121,7 @@ class Case:
             delivery_minor=self.sale.receipt["deliveryMinor"],
             statutory=self.kind is ReturnKind.WITHDRAWAL,
             whole_order=self.completes_order,
-            goodwill_minor=self.extra_minor,
+            extra_minor=self.extra_minor,
             costs_minor=self.costs_minor,
             earlier_minor=self.refunded_minor,
         )

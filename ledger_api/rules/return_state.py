@@ -418,7 +418,7 @@ def _money(case: Case) -> dict:
         "restocking_minor": broken.restocking_minor,
         "return_shipping_minor": broken.return_shipping_minor,
         "delivery_minor": broken.delivery_minor,
-        "extra_minor": broken.goodwill_minor,
+        "extra_minor": broken.extra_minor,
         "costs_minor": broken.costs_minor,
         "earlier_minor": broken.earlier_minor,
         "capped_minor": broken.capped_minor,
