@@ -27,7 +27,7 @@ class Court(Scene):
     def __init__(self, world, chain):
         super().__init__(world, chain)
         self.wallet = Wallet(world.node)
-        self.outside = self.wallet.send(None, compiled_mock("PlainArbitrator"))
+        self.outside = self.wallet.send(None, compiled_mock("CentralizedArbitrator"))
         self.publish(SELLER_BY_DEFAULT, disputes={**DISPUTES, "buyerByDefault": False})
         self.publish(OUTSIDE, disputes={**DISPUTES, "arbitrator": self.outside})
         self.council = [world.key(name) for name in COUNCIL[:2]]
