@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from ledger_api.demo import DISPUTES, EUROPEAN_LEG, MEMBERS, TERMS, Story
 from ledger_api.rules import awards
-from ledger_api.rules.entries import from_json
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.ids import dispute_id
 from ledger_api.vocabulary import DisputeGround, EvidenceKind, Verdict
@@ -106,8 +105,6 @@ class DisputeStory:
     def _open(self) -> None:
         self.say("The buyer says that the scratch was there when the coat came, and disputes: she claims all of it")
         self.seed = self.story.token(32)
-        shown = self.story.client.get(f"/api/v1/returns/{hex_of(self.rma)}/entries")["entries"]
-        entries = [from_json(item) for item in shown if item["subject"] == hex_of(self.rma)]
         opened = {
             "returnId": self.rma,
             "number": 1,
@@ -116,7 +113,7 @@ class DisputeStory:
             "statement": self.story.token(32),
             "seedHash": awards.seed_hash(self.seed),
             "claim": self._award(awards.ALL),
-            "parcels": awards.parcel_references(entries),
+            "parcels": awards.parcel_references(self._state()),
         }
         self.story.client.act("disputes", "openDispute", opened, self.story.buyer)
 

@@ -1,9 +1,6 @@
 """What the requests of disputes carry: what a claim, an offer or a ruling gives, and what an opening names besides."""
 
-from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import keccak
-from ledger_api.rules.sale import of_ledger
-from ledger_api.vocabulary import Consequence
 
 ALL = 10_000  # basis points
 
@@ -42,31 +39,7 @@ def seed_hash(seed: bytes) -> bytes:
     return keccak(seed)
 
 
-def parcel_references(entries: list[Entry]) -> list[dict]:
-    """All parcels of a return as an opening names them: in their order, since the goods were last to be sent anew.
-
-    `entries` are the return's, oldest first.
-    """
-    found, lapsed = [], False
-    for entry in of_ledger(entries):
-        if entry.name == "ParcelAdded":
-            found.append({"carrier": entry.values["carrier"], "tracking": entry.values["tracking"]})
-        elif entry.name == "ReturnReopened" or (lapsed and _awaits_goods(entry)):
-            found = []
-        lapsed = _is_lapsed(entry, lapsed)
-    return found
-
-
-def _awaits_goods(entry: Entry) -> bool:
-    if entry.name != "DisputeResolved" or not entry.values["applies"]:
-        return False
-    return any(line["awaited"] for line in entry.values["award"]["lines"])
-
-
-def _is_lapsed(entry: Entry, before: bool) -> bool:
-    """Whether the return is declined or expired after an entry."""
-    if entry.name == "SilenceEnforced" and entry.values["consequence"] in (Consequence.DECLINED, Consequence.EXPIRED):
-        return True
-    if entry.name == "ReturnReopened" or (entry.name == "DisputeResolved" and entry.values["applies"]):
-        return False
-    return before or entry.name == "ReturnDeclined"
+def parcel_references(state: dict) -> list[dict]:
+    """The parcels of a return's state that an opening names, in their order: those that count now."""
+    counted = (parcel for parcel in state["parcels"] if parcel["counts"])
+    return [{"carrier": parcel["carrier"], "tracking": parcel["tracking"]} for parcel in counted]

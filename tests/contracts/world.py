@@ -71,9 +71,7 @@ TERM_NAMES = (
     " uninformed_s resolutions choices currency fees"
 ).split()
 LATE_SILENCE_APPROVES, LOSS_IS_BUYERS = 1, 2  # choices
-DISPUTE_NAMES = (
-    "dispute_s respond_s inquiry_s evidence_s rule_s appeal_s costMinor buyerByDefault arbitrator".split()
-)
+DISPUTE_NAMES = "dispute_s respond_s inquiry_s evidence_s rule_s appeal_s costMinor buyerByDefault arbitrator".split()
 COST_MINOR = 400
 DISPUTE_PERIODS = tuple(days * DAY for days in (5, 3, 4, 6, 7, 2))
 DISPUTE_S, RESPOND_S, INQUIRY_S, EVIDENCE_S, RULE_S, APPEAL_S = DISPUTE_PERIODS
