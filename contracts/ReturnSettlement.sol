@@ -84,6 +84,37 @@ contract ReturnSettlement is ReturnBase {
         return !toGiveBack || (inMoney && flags & DEFAULTED == 0);
     }
 
+    /// @dev The caller is the escrow, as the ledger has checked.
+    function releaseFromEscrow(bytes32 returnId, uint48 amountMinor, bytes32 request) external {
+        Rma storage rma = _existing(returnId);
+        Sale storage sale = _sales[rma.receipt];
+        uint256 available = sale.paidMinor - sale.refundedMinor;
+        uint256 dueMinor = _breakdown(returnId, rma, _feesOf(rma)).dueMinor;
+        if (amountMinor > dueMinor) revert RefundTooLarge(returnId, amountMinor, dueMinor);
+
+        sale.refundedMinor += amountMinor;
+        rma.refundedMinor += amountMinor;
+        _extras[returnId].escrowedMinor += amountMinor;
+        if (amountMinor == dueMinor) {
+            rma.since = uint40(block.timestamp);
+            _settle(returnId, rma, sale);
+        }
+        _record(
+            RefundReleased.selector,
+            returnId,
+            request,
+            abi.encode(
+                uint64(block.timestamp),
+                amountMinor,
+                uint48(0),
+                bytes32(uint256(uint160(msg.sender))),
+                uint64(block.timestamp),
+                dueMinor,
+                available
+            )
+        );
+    }
+
     /* OUTCOME */
 
     function confirmOutcome(ConfirmOutcome calldata request, Authorisation calldata authorisation) external {
