@@ -44,9 +44,7 @@ DISPUTE_TERMS = (
 AWARDED_LINE = (
     "AwardedLine(uint8 line,uint24 accepted,uint24 rejected,uint24 awaited,uint16 awardBasisPoints,uint8 category)"
 )
-AWARD = (
-    "Award(uint48 extraMinor,uint48 unpaidMinor,uint16 buyerCostBasisPoints,AwardedLine[] lines)" + AWARDED_LINE
-)
+AWARD = "Award(uint48 extraMinor,uint48 unpaidMinor,uint16 buyerCostBasisPoints,AwardedLine[] lines)" + AWARDED_LINE
 PARCEL_REFERENCE = "ParcelReference(uint32 carrier,bytes32 tracking)"
 TYPES = [
     FEES,

@@ -2,7 +2,7 @@
 
 import pytest
 from hostile import SPOILERS
-from world import ANY, CLOSED, FINAL_SALE, SELLER, WORD
+from world import ANY, CLOSED, SELLER, WORD
 
 UNITS = 10**4  # of the token in a cent: six decimals
 THREE_YEARS_S = 3 * 365 * 86_400
@@ -164,10 +164,10 @@ def test_reclaiming_refuses_while_the_return_goes_on_and_what_is_due(world, toke
     world.refused(reclaim(world, sale, key=key), "KeyUnknown", key.address, SELLER)
 
 
-def test_a_seller_gets_all_back_of_a_return_that_was_declined(world, token):
+def test_a_seller_gets_all_back_of_a_return_that_was_cancelled(world, token):
     sale = world.opened()
     world.do(deposit(world, sale, token, 10**9))
-    world.do(world.seller_does("declineReturn", sale, FINAL_SALE))
+    world.do(world.buyer_does("cancelReturn", sale))
     world.do(reclaim(world, sale))
     assert (held(world, sale), balance(world, token, STRANGER)) == (0, 10**9)
 

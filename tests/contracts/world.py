@@ -71,9 +71,7 @@ TERM_NAMES = (
     " uninformed_s resolutions choices currency fees"
 ).split()
 LATE_SILENCE_APPROVES, LOSS_IS_BUYERS = 1, 2  # choices
-DISPUTE_NAMES = (
-    "dispute_s respond_s inquiry_s evidence_s rule_s appeal_s costMinor buyerByDefault arbitrator".split()
-)
+DISPUTE_NAMES = "dispute_s respond_s inquiry_s evidence_s rule_s appeal_s costMinor buyerByDefault arbitrator".split()
 COST_MINOR = 400
 DISPUTE_PERIODS = tuple(days * DAY for days in (5, 3, 4, 6, 7, 2))
 DISPUTE_S, RESPOND_S, INQUIRY_S, EVIDENCE_S, RULE_S, APPEAL_S = DISPUTE_PERIODS
@@ -196,6 +194,7 @@ class World:
 
     def __init__(self, web3, sender: str, contracts: dict, council: list):
         self.web3, self.sender, self.contracts, self.council = web3, sender, contracts, council
+        self.others = {}  # contracts of tests, by name
         self.chain_id = web3.eth.chain_id
         self._ours = {contract.address for contract in contracts.values()}
         self._nonces = itertools.count(1_000)
@@ -228,7 +227,7 @@ class World:
         return next(self._nonces)
 
     def address(self, contract: str) -> str:
-        return self.contracts[contract].address
+        return (self.contracts.get(contract) or self.others[contract]).address
 
     def encode(self, contract: str, function: str, *arguments) -> Call:
         item = self._functions[contract, function]
