@@ -19,7 +19,7 @@ from eth_utils import keccak
 from test_random_walks import Walk
 from world import ARBITRATORS, CARRIER, CLOSED, DAY, FAR, SELLER, WORD
 
-WALKS = 8
+WALKS = 12
 STEPS = 90
 MOST_STEPS = 40  # of silence, from anywhere to the end
 
@@ -193,3 +193,4 @@ def test_any_order_of_acts_keeps_what_must_stay_true(world, seed):
     for _ in range(STEPS):
         walk.step()
     walk.end()
+    assert walk.ends

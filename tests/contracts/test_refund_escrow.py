@@ -86,6 +86,14 @@ def test_paying_in_refuses_a_token_of_another_currency_or_one_that_takes_a_fee(w
     world.refused(deposit(world, sale, token, 100), "DepositShort", token.address, 100, 99)
 
 
+def test_paying_in_refuses_a_second_token_for_the_same_return(world, token):
+    other, sale = world.tokens[1], world.approved()
+    world.do(world.act("listToken", (other.address, b"EUR", 1), world.council[:2]))
+    world.do(deposit(world, sale, token, 1))
+    call = deposit(world, sale, other, 1)
+    world.refused(call, "DepositTokenDiffers", sale.return_id(), other.address, token.address)
+
+
 @pytest.mark.parametrize("spoil", SPOILERS)
 def test_withdrawing_refuses_an_authorisation(world, token, kind, spoil):
     sale = world.inspected(kind)
