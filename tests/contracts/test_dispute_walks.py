@@ -20,7 +20,7 @@ from test_random_walks import Walk
 from world import ARBITRATORS, CARRIER, CLOSED, DAY, FAR, SELLER, WORD
 
 WALKS = 12
-STEPS = 90
+STEPS = 120
 MOST_STEPS = 40  # of silence, from anywhere to the end
 
 
@@ -29,7 +29,7 @@ class DisputeWalk(Walk):
 
     def __init__(self, world, seed):
         super().__init__(world, seed)
-        self.trackings, self.counts, self.open_of, self.offers, self.ends = {}, {}, {}, [], 0
+        self.trackings, self.counts, self.open_of, self.offers = {}, {}, {}, []
 
     # --- Parcels whose numbers are remembered
 
@@ -160,7 +160,6 @@ class DisputeWalk(Walk):
         for log in logs:
             self.follow(log)
             if log.name == "DisputeResolved":
-                self.ends += 1
                 del self.open_of[number]
 
     def follow(self, log):
@@ -193,4 +192,3 @@ def test_any_order_of_acts_keeps_what_must_stay_true(world, seed):
     for _ in range(STEPS):
         walk.step()
     walk.end()
-    assert walk.ends
