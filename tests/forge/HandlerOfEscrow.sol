@@ -101,6 +101,7 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         book.token = token;
         book.held += units;
         book.paidIn += units;
+        _alsoCheck(rma);
     }
 
     function _within(bytes memory inner) private pure returns (bytes memory) {
@@ -158,6 +159,7 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         sale.refunded += minor;
         rma.refunded += minor;
         _hold(_dueOf(rma) + minor == dueMinor, "what is due did not shrink by what was paid");
+        _alsoCheck(rma);
     }
 
     /// @dev The escrow says what it paid, and the ledger what was refunded.
@@ -193,7 +195,9 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         bool good = units != 0 && _stands(key, seller, ROLE_SELLER) && _canGet(key, request.to);
         _sign(attempt, abi.encode(RECLAIM_TYPE, request), key, good);
         attempt.call = abi.encodeCall(IRefundEscrow.reclaimDeposit, (request, attempt.signed));
-        if (_pay(attempt, book, request.to, units)) book.reclaimed += units;
+        if (!_pay(attempt, book, request.to, units)) return;
+        book.reclaimed += units;
+        _alsoCheck(rma);
     }
 
     /// @dev Nobody but the escrow says that the escrow paid.
@@ -337,14 +341,27 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         _hold(done, "the buyer does not get what is due");
     }
 
+    /// @dev What is not due at once, the rest three years after the close and not a second before.
     function _checkSellerGets(Rma storage rma, uint256 key) private {
         Deposit storage book = deposits[rma.id];
-        _warp(uint64(ledger.claimOf(rma.id).since) + UNCLAIMED_S);
+        uint256 kept = _dueOf(rma) * listings[book.token].unitsPerMinor;
+        uint64 late = ledger.claimOf(rma.id).since + UNCLAIMED_S;
+        if (clock < late) {
+            _warp(late - 1);
+            _checkReclaim(rma, key, book.held > kept ? book.held - kept : 0);
+        }
+        _warp(late);
+        _checkReclaim(rma, key, book.held);
+    }
+
+    function _checkReclaim(Rma storage rma, uint256 key, uint256 units) private {
+        Deposit storage book = deposits[rma.id];
         ReclaimDeposit memory request = ReclaimDeposit(rma.id, _addressOf(_newKey()));
         Authorisation memory signed = _signs(address(escrow), abi.encode(RECLAIM_TYPE, request), key);
         (bool done,) = address(escrow).call(abi.encodeCall(IRefundEscrow.reclaimDeposit, (request, signed)));
-        _hold(done && book.token.balanceOf(request.to) == book.held, "a deposit has no exit");
-        (book.reclaimed, book.held) = (book.reclaimed + book.held, 0);
+        _hold(done == (units != 0), done ? "what is due goes back" : "a deposit has no exit");
+        _hold(book.token.balanceOf(request.to) == units, "another sum goes back");
+        (book.reclaimed, book.held) = (book.reclaimed + units, book.held - units);
     }
 
     /// @dev Of a seller whom the council lets speak again.

@@ -126,10 +126,12 @@ abstract contract HandlerOfParcels is HandlerOfMembers {
     /// @dev Mostly by the reporter, at times by another member, who may be a carrier too.
     function correctCheckpoint(uint256 seed) public doing("correctCheckpoint", seed) {
         if (!_oneIn(4)) return advance(_draw(type(uint256).max));
-        (RecordCheckpoint memory right, uint256 key, bool good) = _drawCheckpoint();
-        if (_oneIn(6)) key = _memberKey(uint32(1 + _draw(MEMBERS)));
+        uint32 reporter = _oneIn(12) ? uint32(_draw(MEMBERS + 1)) : CARRIER;
+        uint256 key = _memberKey(_oneIn(6) ? uint32(1 + _draw(MEMBERS)) : reporter);
+        (bytes32 facts, bool good) = _drawFacts();
+        bytes32 tracking = bytes32(1 + _draw(TRACKINGS));
         CorrectCheckpoint memory request = CorrectCheckpoint(
-            right.participant, right.tracking, bytes32(seed), "wrong", CORRECTED, right.facts, "right", bytes32(seed)
+            reporter, tracking, bytes32(seed), "wrong", CORRECTED, facts, "right", bytes32(seed)
         );
         if (_oneIn(8)) request.reason = [TOO_LARGE, FINAL_SALE, CORRECTED + 1][_draw(3)];
         // It did not happen at all.
