@@ -272,12 +272,14 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         return rma.resolution == Resolution.REFUND ? ledger.refundOf(rma.id).dueMinor : 0;
     }
 
-    /// @dev What the buyer gets now, in whole minor units.
     function _payable(Rma storage rma) private view returns (uint256) {
-        Deposit storage book = deposits[rma.id];
+        return _payable(deposits[rma.id], _dueOf(rma));
+    }
+
+    /// @dev What the buyer gets now, in whole minor units.
+    function _payable(Deposit storage book, uint256 dueMinor) private view returns (uint256) {
         if (book.held == 0) return 0;
         uint256 whole = book.held / listings[book.token].unitsPerMinor;
-        uint256 dueMinor = _dueOf(rma);
         return whole < dueMinor ? whole : dueMinor;
     }
 
@@ -315,7 +317,8 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
 
     /* WHAT HOLDS AT THE END */
 
-    /// @dev Each deposit has an exit: the buyer gets what is due at once, and in time all else goes back.
+    /// @dev Each deposit has an exit: the buyer gets what is due at once, and in time all else goes back. Silence may have
+    /// put money in the place of goods by now, so what is due is asked of the ledger.
     function _alsoFinish() internal virtual override {
         super._alsoFinish();
         uint256[3] memory sellerKeys = [uint256(0), _standingKey(SELLER), _standingKey(OTHER_SELLER)];
@@ -328,7 +331,7 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
     }
 
     function _checkBuyerGets(Rma storage rma) private {
-        uint256 minor = _payable(rma);
+        uint256 minor = _payable(deposits[rma.id], ledger.claimOf(rma.id).dueMinor);
         if (minor == 0) return;
         TestToken token = deposits[rma.id].token;
         uint256 snapshot = vm.snapshotState();
@@ -344,8 +347,9 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
     /// @dev What is not due at once, the rest three years after the close and not a second before.
     function _checkSellerGets(Rma storage rma, uint256 key) private {
         Deposit storage book = deposits[rma.id];
-        uint256 kept = _dueOf(rma) * listings[book.token].unitsPerMinor;
-        uint64 late = ledger.claimOf(rma.id).since + UNCLAIMED_S;
+        RefundClaim memory claim = ledger.claimOf(rma.id);
+        uint256 kept = claim.dueMinor * listings[book.token].unitsPerMinor;
+        uint64 late = claim.since + UNCLAIMED_S;
         if (clock < late) {
             _warp(late - 1);
             _checkReclaim(rma, key, book.held > kept ? book.held - kept : 0);
