@@ -35,7 +35,7 @@ ONE_DISPUTE = "/api/v1/disputes/{dispute_id}"
 # What can be read: path, summary, component of the answer, query parameters, problems.
 READS = (
     ("/api/v1/chain", "Contracts, height, lag and queues", "Chain", (), ()),
-    ("/api/v1/disputes", "Disputes, newest first", "DisputePage", ("cursor",), (400,)),
+    ("/api/v1/disputes", "Disputes, newest first", "DisputePage", ("due", "cursor"), (400,)),
     (ONE_DISPUTE, "State of a dispute", "DisputeAt", (), (400, 404, 500)),
     ("/api/v1/openapi.json", "This document", None, (), ()),
     ("/api/v1/parcels/{parcel_id}", "A parcel with its checkpoints, in order of recording", "Parcel", (), (400, 404)),

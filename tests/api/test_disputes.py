@@ -40,7 +40,7 @@ def at_percent(percent: int, **amounts) -> dict:
 
 
 def end_of_evidence(world, dispute):
-    world.chain.time_travel(max(dispute.state["evidence_until"], world.now + 1))
+    world.chain.time_travel(max(dispute.state["evidence_until"], world.now) + 1)
     return dispute
 
 
@@ -90,6 +90,7 @@ BAD_AWARDS = [
     ({"award": at_percent(101)}, "award.lines[0].awardBasisPoints"),
     ({"award": awards.award(awards.awarded(0, accepted=1, category=4))}, "award.lines[0].category"),
     ({"award": awards.award(awards.awarded(0, rejected=1))}, "award.lines[0].accepted"),
+    ({"award": {**at_percent(85), "lines": [{"line": 0}]}}, "award.lines[0].accepted"),
     ({"award": awards.award(awards.awarded(0, accepted=1, rejected=1))}, "award.lines[0]"),
     ({"award": at_percent(85, unpaid_minor=1)}, "award.unpaidMinor"),
     ({"award": at_percent(85, extra_minor=17_131)}, "award.extraMinor"),
@@ -214,7 +215,7 @@ AWARDS = {
     "the ruling of the demo": at_percent(85, buyer_cost_basis_points=2_000),
     "nothing, and all costs": at_percent(0, buyer_cost_basis_points=10_000),
     "a seller's fault and postage": awards.award(awards.awarded(0, accepted=1, category=2), extra_minor=1_250),
-    "more than the buyer paid": at_percent(100, extra_minor=17_130),
+    "more than the buyer paid": at_percent(100, extra_minor=13_330),
     "some of it was not paid": at_percent(50, unpaid_minor=1_000),
     "a piece more": awards.award(awards.awarded(0, accepted=2, basis_points=9_999)),
     "a piece goes back": awards.award(awards.awarded(0, accepted=1, rejected=1, basis_points=7_777)),
