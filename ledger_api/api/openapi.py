@@ -5,6 +5,7 @@ from functools import cache
 from flask import Blueprint
 
 from ledger_api import __version__
+from ledger_api.api import openapi_documents as documents
 from ledger_api.api import openapi_examples as examples
 from ledger_api.api import openapi_parts as parts
 from ledger_api.api import openapi_schemas as schemas
@@ -78,7 +79,7 @@ WRITES = {
     "checkpoints": "What happened to a parcel, as its carrier claims it",
     "inspections": "Goods arrived, or what an inspection found",
     "refunds": "Money was released to the buyer, and whether it arrived",
-    "messages": "Says something to the other side of a return",
+    "messages": "Something was said to the other side; the words are kept as a document",
     "disputes": "Opens, answers, argues, decides and ends a dispute",
     "requests": "Requests of any kind",
 }
@@ -101,6 +102,8 @@ def document() -> dict:
     for subject in (ONE_RETURN, ONE_DISPUTE):
         paths[f"{subject}/enforce"] = {"post": _enforce(subject)}
     paths[f"{ONE_DISPUTE}/effect"] = {"post": _effect()}
+    paths |= documents.paths(_problems_as)
+    components = schemas.component_schemas() | documents.component_schemas()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -112,7 +115,7 @@ def document() -> dict:
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": schemas.component_schemas()},
+        "components": {"schemas": components, "securitySchemes": documents.SECURITY_SCHEMES},
     }
 
 
@@ -149,7 +152,12 @@ def _parameter(name: str) -> dict:
 
 
 def _problems(statuses: tuple) -> dict:
-    found = {str(status): _problem(PROBLEMS[status]) for status in statuses}
+    return _problems_as({status: PROBLEMS[status] for status in statuses})
+
+
+def _problems_as(texts: dict) -> dict:
+    """Problems by status, in these words."""
+    found = {str(status): _problem(text) for status, text in texts.items()}
     return {**found, "default": _problem("Anything else that went wrong")}
 
 

@@ -147,7 +147,10 @@ def _server() -> dict:
     domain = record(name=string(), version=string(), chainId=NUMBER, verifyingContract=ADDRESS)
     kind = record(contract=string(), action=string(), noun=string(), type=string("EIP-712 encodeType"))
     types = record(
-        domains={"type": "object", "additionalProperties": domain}, types=many(kind), receipt_type=string("EIP-712")
+        domains={"type": "object", "additionalProperties": domain},
+        types=many(kind),
+        receipt_type=string("EIP-712"),
+        access_types=many(string("EIP-712; signed to read or keep documents, in the domain of ReturnLedger")),
     )
     health = record(("lag_blocks",), status={"enum": ["ok", "ready"]}, lag_blocks=NUMBER)
     return {"Chain": chain, "RequestTypes": types, "Health": health}

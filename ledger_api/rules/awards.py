@@ -29,9 +29,11 @@ def award(*lines: dict, extra_minor: int = 0, unpaid_minor: int = 0, buyer_cost_
     }
 
 
-def at_basis_points(given: dict, basis_points: int) -> dict:
-    """The same award with another part of the value of its lines."""
-    return {**given, "lines": [{**line, "awardBasisPoints": basis_points} for line in given["lines"]]}
+def part_of(given: dict, basis_points: int) -> dict:
+    """The same lines and amounts at a part of their value; what the buyer bears of the costs stays."""
+    lines = [{**line, "awardBasisPoints": basis_points} for line in given["lines"]]
+    amounts = {name: given[name] * basis_points // ALL for name in ("extraMinor", "unpaidMinor")}
+    return {**given, **amounts, "lines": lines}
 
 
 def seed_hash(seed: bytes) -> bytes:

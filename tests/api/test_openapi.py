@@ -15,6 +15,7 @@ from ledger_api.rules import awards
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
 from tests.acting import filled, inspected
+from tests.api.papers import to_keep, to_read
 
 
 @pytest.fixture
@@ -133,14 +134,14 @@ def test_answers_are_of_the_form_described(world, rma):
 def test_answers_about_disputes_are_of_the_form_described(world):
     sale = world.sale().open().approve().receive(complete=True).inspect(inspected(0, accepted=1, diminished=4_000))
     claim = awards.awarded(0, accepted=1)
-    dispute = sale.dispute().open(claim).answer().evidence().offer(awards.at_basis_points(awards.award(claim), 6_000))
+    dispute = sale.dispute().open(claim).answer().evidence().offer(awards.part_of(awards.award(claim), 6_000))
     path = f"/api/v1/disputes/{hex_of(dispute.dispute_id)}"
     effect = {"award": rules.to_json(awards.award(claim)), "ruling": True}
     check(effect, "AwardToTry")
     check(world.client.post(f"{path}/effect", effect), "Effect")
     check(world.client.get(path), "DisputeAt")
     world.chain.time_travel(dispute.escalate().state["evidence_until"] + 1)
-    dispute.rule(awards.at_basis_points(awards.award(claim), 8_500)).appeal()
+    dispute.rule(awards.part_of(awards.award(claim), 8_500)).appeal()
     check(world.client.get(path), "DisputeAt")
     check(world.client.get("/api/v1/disputes"), "DisputePage")
     check(world.client.get(f"/api/v1/returns/{hex_of(sale.rma)}"), "ReturnState")
@@ -166,3 +167,15 @@ def test_what_a_write_is_answered_with_is_of_the_form_described(world, rma):
     mixed = {"requests": [{"id": "openapi-approve", **asked.to_json()}, {"id": "openapi-nothing"}]}
     check(world.client.post("/api/v1/returns", mixed), "BatchResult", strict=False)
     check(world.refusal("returns", {"id": "openapi-refused"}), "Problem")
+
+
+def test_answers_about_documents_are_of_the_form_described(world):
+    sale = world.sale().open()
+    rma = hex_of(sale.rma)
+    world.client.say(rma, 0, "It does not fit.", sale.buyer)
+    signed = to_read(world, sale.rma, sale.buyer)
+    check(world.http.get(f"/api/v1/returns/{rma}/documents", headers=signed).get_json(), "DocumentList")
+    check(world.http.get(f"/api/v1/returns/{rma}/messages", headers=signed).get_json(), "MessageList")
+    signed = to_keep(world, sale.rma, b"Hello", sale.buyer)
+    kept = world.http.post(f"/api/v1/returns/{rma}/documents", data=b"Hello", headers=signed)
+    check(kept.get_json(), "KeptDocument")

@@ -30,7 +30,7 @@ from tests.unit.recorded import (
 FIRST = drawn(DRAW, ARBITRATORS)
 LEFT = [number for number in ARBITRATORS if number != FIRST]
 CONTRACT = b"\6" * 20
-RULING = awards.at_basis_points(CLAIM, 8_500)
+RULING = awards.part_of(CLAIM, 8_500)
 EVIDENCE_S, RULE_S, APPEAL_S = (DISPUTES[f"{name}_s"] for name in ("evidence", "rule", "appeal"))
 
 
@@ -234,8 +234,8 @@ def test_nothing_follows_the_end():
 
 def test_only_what_the_other_side_offers_now_can_be_accepted():
     told = answered(opened(contested()))
-    first = told.record("OfferMade", DISPUTE, participant=SELLER, award=awards.at_basis_points(CLAIM, 6_500))
-    second = told.record("OfferMade", DISPUTE, participant=SELLER, award=awards.at_basis_points(CLAIM, 7_500))
+    first = told.record("OfferMade", DISPUTE, participant=SELLER, award=awards.part_of(CLAIM, 6_500))
+    second = told.record("OfferMade", DISPUTE, participant=SELLER, award=awards.part_of(CLAIM, 7_500))
     told.record("OfferAccepted", DISPUTE, participant=0, offer=second.request)
     case = case_of(told)
     assert (case.ending, case.applied, case.doubts) == (DisputeEnding.SETTLED, second.values["award"], [])

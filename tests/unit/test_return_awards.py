@@ -26,7 +26,7 @@ from tests.unit.recorded import (
 FEE_MINOR = 390
 PAID_MINOR = COAT_MINOR + HATS_MINOR + 490
 SCRATCH_MINOR = COAT_MINOR * 4_000 // 10_000
-AT_85 = awards.at_basis_points(CLAIM, 8_500)
+AT_85 = awards.part_of(CLAIM, 8_500)
 
 
 def rma(told: Recorded):
@@ -84,7 +84,7 @@ def test_where_nothing_else_is_waited_for_the_turn_is_the_dispute_s():
 
 def test_what_the_seller_contests_is_not_due_meanwhile_and_is_again_if_he_is_wrong():
     """He took the coat at 60 percent and now says that it is worth 20."""
-    claim = awards.at_basis_points(CLAIM, 2_000)
+    claim = awards.part_of(CLAIM, 2_000)
     told = opened(contested(), claim, by_buyer=False)
     assert rma(told).breakdown().due_minor == COAT_MINOR * 2_000 // 10_000 - FEE_MINOR
     resolved(told, DisputeEnding.RULED, claim, applies=False, dueMinor=COAT_MINOR - SCRATCH_MINOR - FEE_MINOR)
@@ -118,9 +118,9 @@ def test_the_clock_of_what_was_not_disputed_went_on():
     """But for an inspection after a buyer's dispute, who may have held goods from it: its time starts again."""
     told = ended(opened(contested()).wait(DAY_S), CLAIM, applies=False, ending=DisputeEnding.WITHDRAWN)
     assert (turn(told).act, turn(told).until) == (Act.INSPECT, told.now - 60 + TERMS["inspect_s"])
-    told = opened(contested(), awards.at_basis_points(CLAIM, 5_000), by_buyer=False)
+    told = opened(contested(), awards.part_of(CLAIM, 5_000), by_buyer=False)
     until = turn(told).until
-    ended(told.wait(DAY_S), awards.at_basis_points(CLAIM, 5_000), applies=False, ending=DisputeEnding.WITHDRAWN)
+    ended(told.wait(DAY_S), awards.part_of(CLAIM, 5_000), applies=False, ending=DisputeEnding.WITHDRAWN)
     assert (turn(told).act, turn(told).until) == (Act.INSPECT, until)
 
 
@@ -145,7 +145,7 @@ def test_extra_and_costs_are_part_of_what_is_due():
 
 
 def test_costs_are_never_more_than_what_they_are_deducted_from():
-    award = awards.at_basis_points(CLAIM, 500) | {"buyerCostBasisPoints": 10_000}
+    award = awards.part_of(CLAIM, 500) | {"buyerCostBasisPoints": 10_000}
     due = effect(opened(contested()), award, 2_500)
     assert (due.costs_minor, due.due_minor) == (COAT_MINOR * 500 // 10_000 - FEE_MINOR, 0)
 
@@ -241,7 +241,7 @@ def test_a_forged_end_shows(changed, words):
         (CLAIM | {"buyerCostBasisPoints": 10_001}, "award.buyerCostBasisPoints"),
         (awards.award(awards.awarded(0, accepted=2)), "award.lines[0]"),
         (awards.award(awards.awarded(0, rejected=1)), "award.lines[0].accepted"),
-        (awards.at_basis_points(CLAIM, 10_001), "award.lines[0].awardBasisPoints"),
+        (awards.part_of(CLAIM, 10_001), "award.lines[0].awardBasisPoints"),
         (awards.award(awards.awarded(0, accepted=1, category=4)), "award.lines[0].category"),
     ],
 )
