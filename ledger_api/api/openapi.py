@@ -36,7 +36,7 @@ ONE_DISPUTE = "/api/v1/disputes/{dispute_id}"
 # What can be read: path, summary, component of the answer, query parameters, problems.
 READS = (
     ("/api/v1/chain", "Contracts, height, lag and queues", "Chain", (), ()),
-    ("/api/v1/disputes", "Disputes, newest first", "DisputePage", ("due", "cursor"), (400,)),
+    ("/api/v1/disputes", "Disputes, newest first", "DisputePage", ("cursor",), (400,)),
     (ONE_DISPUTE, "State of a dispute", "DisputeAt", (), (400, 404, 500)),
     ("/api/v1/openapi.json", "This document", None, (), ()),
     ("/api/v1/parcels/{parcel_id}", "A parcel with its checkpoints, in order of recording", "Parcel", (), (400, 404)),
@@ -101,9 +101,9 @@ def document() -> dict:
         paths.setdefault(f"/api/v1/{noun}", {})["post"] = _write(noun, summary)
     for subject in (ONE_RETURN, ONE_DISPUTE):
         paths[f"{subject}/enforce"] = {"post": _enforce(subject)}
-    paths[f"{ONE_DISPUTE}/effect"] = {"post": _effect()}
     paths |= documents.paths(_problems_as)
     components = schemas.component_schemas() | documents.component_schemas()
+    paths[f"{ONE_DISPUTE}/effect"] = {"post": _effect()}
     return {
         "openapi": "3.1.0",
         "info": {
