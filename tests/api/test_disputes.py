@@ -104,6 +104,26 @@ def test_what_no_award_can_be_is_refused_and_its_field_is_named(world, contested
         assert (response.status_code, response.get_json().get("field")) == (400, field), body
 
 
+REFUSED_BY_THE_CONTRACT = [
+    (awards.award(), "award-lines-differ"),
+    (awards.award(awards.awarded(1, accepted=1)), "award-lines-differ"),
+    (at_percent(101), "award-invalid"),
+    (awards.award(awards.awarded(0, accepted=1, category=4)), "award-invalid"),
+    (awards.award(awards.awarded(0, rejected=1)), "award-accepts-fewer"),
+    (awards.award(awards.awarded(0, accepted=1, rejected=1)), "quantity-too-large"),
+    (at_percent(85, unpaid_minor=1), "award-invalid"),
+    (at_percent(85, extra_minor=17_131), "award-invalid"),
+    (at_percent(85, buyer_cost_basis_points=10_001), "award-invalid"),
+]
+
+
+def test_what_has_no_effect_to_show_cannot_be_offered_either(contested):
+    for award, slug in REFUSED_BY_THE_CONTRACT:
+        with pytest.raises(Problem) as problem:
+            contested.offer(award)
+        assert problem.value.slug == slug, award
+
+
 def test_an_award_over_a_dispute_that_ended_has_no_effect_to_show(world, contested):
     contested.offer(at_percent(60)).accept()
     response = world.http.post(path_of(contested, "/effect"), json={"award": to_json(at_percent(85))})

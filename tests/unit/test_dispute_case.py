@@ -280,6 +280,13 @@ def test_a_number_stands_for_a_percentage_of_the_claim(ruling, by_buyer, verdict
     assert award["buyerCostBasisPoints"] == 0
 
 
+def test_a_contract_that_the_policy_does_not_name_shows():
+    told = escalated(answered(opened(contested(arbitrator=CONTRACT))), 0, arbitratorContract=CONTRACT, externalId=7)
+    assert doubts(told) == []
+    told.forge("DisputeEscalated", arbitratorContract=b"\x09" * 20)
+    assert doubts(told) == ["the policy names another arbitrator contract"]
+
+
 def test_a_ruling_of_another_contract_or_with_another_award_shows():
     told = escalated(answered(opened(contested(arbitrator=CONTRACT))), 0, arbitratorContract=CONTRACT, externalId=7)
     verdict, award = outside_award(CLAIM, True, 86)
