@@ -329,16 +329,20 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
             totals[line] =
                 LineTotals(asked.category, asked.goodsMinor, asked.diminishedMinor, asked.accepted != 0);
         }
-        Extras memory extras;
-        if (rma.flags & RULED != 0) extras = _extras[returnId];
+        uint256 extraMinor;
+        uint256 costsMinor;
+        if (rma.flags & RULED != 0) {
+            Extras storage extras = _extras[returnId];
+            (extraMinor, costsMinor) = (extras.extraMinor, extras.costsMinor);
+        }
         return RefundRule.due(
             totals,
             fees,
             sale.deliveryMinor,
             rma.kind == ReturnKind.WITHDRAWAL,
             rma.flags & COMPLETES != 0,
-            extras.extraMinor,
-            extras.costsMinor,
+            extraMinor,
+            costsMinor,
             rma.refundedMinor,
             sale.paidMinor - sale.refundedMinor
         );

@@ -132,6 +132,7 @@ def _policy(case: Case) -> dict:
         "policy_id": hex_of(case.sale.policy.subject),
         "version": values["version"],
         "terms": terms,
+        "disputes": to_json(values["disputes"]),
         "methods": [{"country": _ascii(i["country"]), "methods": i["methods"]} for i in values["methods"]],
         "document": hex_of(values["document"]),
     }

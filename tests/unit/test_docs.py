@@ -130,6 +130,9 @@ def test_every_kind_of_entry_is_listed_with_its_data():
         ("docs/reference/documents.md", "KeptDocument"),
         ("docs/reference/documents.md", "Document"),
         ("docs/reference/documents.md", "Message"),
+        ("docs/reference/requests.md", "DisputeTerms"),
+        ("docs/reference/disputes.md", "DisputeAt"),
+        ("docs/reference/disputes.md", "GivenLine"),
     ],
 )
 def test_a_page_names_every_field(page, component):
