@@ -6,10 +6,10 @@ import time
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from ledger_api.errors import IndexBehind, IndexInconsistent, InvalidField, LedgerError, NotFound
-from ledger_api.pages.countries import country_name
-from ledger_api.pages.money import amount
-from ledger_api.pages.times import day, iso, moment
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.countries import country_name
 from ledger_api.rules.hashing import bytes_of
+from ledger_api.rules.times import day, iso, moment
 
 log = logging.getLogger(__name__)
 

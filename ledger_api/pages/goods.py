@@ -1,7 +1,8 @@
 """What is sent back, and the parcels on their way, as rows in words. Pure."""
 
-from ledger_api.pages.times import DAY_S, counted
-from ledger_api.pages.wording import NameOf, grade_words, happened, percent, person, reason_words, source_words
+from ledger_api.pages.wording import person, source_words
+from ledger_api.rules.times import DAY_S, counted
+from ledger_api.rules.wording import NameOf, grade_words, happened, percent, reason_words
 from ledger_api.vocabulary import INCIDENT_LABELS, Incident
 
 # --- Lines ------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """What has happened to a return, each fact with who says so and how well it is supported. Pure."""
 
 from ledger_api.pages.goods import PURPOSES
-from ledger_api.pages.money import amount
-from ledger_api.pages.times import DAY_S, counted
-from ledger_api.pages.wording import BUYER, NameOf, person, reason_words, source_words, total
+from ledger_api.pages.wording import BUYER, person, source_words, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.times import DAY_S, counted
+from ledger_api.rules.wording import NameOf, reason_words
 
 _SILENT = {  # act that nobody did → words
     "answer": "Nobody answered in time",

@@ -1,6 +1,6 @@
 """The sentences of a return whose goods are decided about: money, goods to the buyer, the end. Pure."""
 
-from ledger_api.pages.money import amount, still_owed_minor
+from ledger_api.pages.money import still_owed_minor
 from ledger_api.pages.phrases import (
     accepted_words,
     joined,
@@ -10,8 +10,10 @@ from ledger_api.pages.phrases import (
     refused_words,
     seller_of,
 )
-from ledger_api.pages.times import counted
-from ledger_api.pages.wording import NameOf, decided, person, reason_words, total
+from ledger_api.pages.wording import decided, person, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.times import counted
+from ledger_api.rules.wording import NameOf, reason_words
 
 # --- Money ------------------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,10 @@
 """What the sentences about a return share: what of its state a sentence is made of. Pure."""
 
-from ledger_api.pages.countries import country_name
-from ledger_api.pages.money import amount
-from ledger_api.pages.times import counted
-from ledger_api.pages.wording import NameOf, happened, of_pieces, reason_words, total
+from ledger_api.pages.wording import of_pieces, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.countries import country_name
+from ledger_api.rules.times import counted
+from ledger_api.rules.wording import NameOf, happened, reason_words
 
 
 def joined(*parts: str) -> str:

@@ -1,7 +1,6 @@
 """Where a return stands, in a sentence and what there is to add, for its buyer. Pure."""
 
 from ledger_api.pages import outcome
-from ledger_api.pages.money import amount
 from ledger_api.pages.phrases import (
     by_law,
     exceptions,
@@ -13,8 +12,10 @@ from ledger_api.pages.phrases import (
     seller_of,
     unreported,
 )
-from ledger_api.pages.times import counted
-from ledger_api.pages.wording import NameOf, decided, of_pieces, reason_words, total
+from ledger_api.pages.wording import decided, of_pieces, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.times import counted
+from ledger_api.rules.wording import NameOf, reason_words
 
 
 def standing(state: dict, name: NameOf) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """Whose turn it is, until when, then what, and who takes part, in words for the buyer. Pure."""
 
 from ledger_api.pages.money import still_owed_minor
-from ledger_api.pages.times import DAY_S, time_left
-from ledger_api.pages.wording import BUYER, NameOf, decided, total
+from ledger_api.pages.wording import BUYER, decided, total
+from ledger_api.rules.times import DAY_S, time_left
+from ledger_api.rules.wording import NameOf
 
 LAPSED = ("declined", "cancelled", "expired")
 MOMENT_WITHIN_S = 2 * DAY_S  # so near a date is shown with its time of day

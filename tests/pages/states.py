@@ -27,7 +27,14 @@ class Scene:
         self._publish(ONE_COUNTRY, methods=METHODS[:1])
 
     def _publish(self, series: int, terms: dict = TERMS, methods: list = METHODS) -> None:
-        policy = {"participant": 1, "series": series, "version": 1, "terms": terms, "disputes": DISPUTES, "methods": methods}
+        policy = {
+            "participant": 1,
+            "series": series,
+            "version": 1,
+            "terms": terms,
+            "disputes": DISPUTES,
+            "methods": methods,
+        }
         policy["document"] = secrets.token_bytes(32)
         self.post("policies", "publishPolicy", policy, self.world.key("seller"))
 
