@@ -86,13 +86,17 @@ def _due_rows(state: dict) -> list[tuple]:
     money = state["money"]
     fees = money["diminished_minor"] + money["restocking_minor"] + money["return_shipping_minor"]
     unproven = _unproven_minor(state)
+    owed = _goods_minor(money) - fees + money["delivery_minor"] + money["extra_minor"] - money["costs_minor"]
     rows = [
-        ("Lost in value by use", -money["diminished_minor"], False),
+        ("Lost in value" if state["ruled"] else "Lost in value by use", -money["diminished_minor"], False),
         ("Restocking fee", -money["restocking_minor"], False),
         ("Return shipping", -money["return_shipping_minor"], False),
         ("Standard delivery", money["delivery_minor"], False),
-        ("To be refunded", _goods_minor(money) - fees + money["delivery_minor"], True),
-        ("Refunded so far", -money["earlier_minor"], False),
+        ("Awarded to you besides", money["extra_minor"], False),
+        ("Your part of the dispute’s cost", -money["costs_minor"], False),
+        ("To be refunded", owed, True),
+        ("Refunded so far", -money["earlier_minor"] - money["unpaid_minor"], False),
+        ("Of that, counted as not paid", money["unpaid_minor"], False),
         ("More than is left of what you paid", -money["capped_minor"], False),
         ("Paid ahead of the check" if _waits(state) else "Paid too much", money["overpaid_minor"], False),
         ("Still due", money["due_minor"], True),

@@ -1,5 +1,6 @@
 """The sentences of a return whose goods are decided about: money, goods to the buyer, the end. Pure."""
 
+from ledger_api.pages.disputed import newest_award
 from ledger_api.pages.money import still_owed_minor
 from ledger_api.pages.phrases import (
     accepted_words,
@@ -55,6 +56,9 @@ def _paid(state: dict) -> str:
 
 
 def _accepted_sentence(state: dict, name: NameOf) -> str:
+    award = newest_award(state)
+    if award is not None:
+        return _AWARDED[award["ending"]].format(seller_of(state, name))
     instead, silence = last_silence(state, "refund_instead"), last_silence(state, "accepted")
     if instead:
         return "You get money, as no goods were sent to you in time."
@@ -62,6 +66,14 @@ def _accepted_sentence(state: dict, name: NameOf) -> str:
         return "Your return counts as accepted."
     part = "part of " if total(state, "rejected") else ""
     return f"{person(state['inspections'][-1]['participant'], name)} has accepted {part}your return."
+
+
+_AWARDED = {  # how a dispute ended that changed what is due
+    "settled": "You and {} have agreed.",
+    "ruled": "An arbitrator has decided about your return.",
+    "ruled_on_appeal": "A panel of arbitrators has decided about your return.",
+    "by_default": "Your dispute has ended as the terms say, as no arbitrator decided.",
+}
 
 
 def _shortened_words(state: dict) -> str:

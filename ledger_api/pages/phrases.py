@@ -63,8 +63,15 @@ def accepted_words(state: dict) -> str:
     worn = state["money"]["diminished_minor"]
     return joined(
         f"Accepted: {of_pieces(accepted, all_)}." if accepted < all_ else "",
-        f"Used goods cost you {amount(worn, state['currency'])}." if worn else "",
+        _worn_words(state, worn),
     )
+
+
+def _worn_words(state: dict, minor: int) -> str:
+    if not minor:
+        return ""
+    lost = amount(minor, state["currency"])
+    return f"Taken off for lost value: {lost}." if state["ruled"] else f"Used goods cost you {lost}."
 
 
 def refused_words(state: dict) -> str:
