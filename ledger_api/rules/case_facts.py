@@ -62,8 +62,11 @@ def facts_of(return_id: bytes, entries_of: EntriesOf, name: NameOf, dispute: byt
     """Facts of a return with all its disputes, or with one, the oldest first; `name(0)` is the buyer."""
     teller = _Teller(return_id, entries_of, name, dispute)
     recorded = [item for item in teller.entries() if _concerns(item[2], dispute)]
-    # What happened in one second is told history by history.
-    ordered = sorted(enumerate(recorded), key=lambda item: (item[1][2].recorded_at, item[0]))
+    # What happened in one second is told history by history, but what follows from the end of a dispute last.
+    ordered = sorted(
+        enumerate(recorded),
+        key=lambda item: (item[1][2].recorded_at, item[1][2].name == "DisputeResolved", item[0]),
+    )
     facts = [teller.fact(number, *item) for number, (_, item) in enumerate(ordered, 1)]
     return sorted(facts, key=lambda fact: (fact.at, fact.number))
 
@@ -191,4 +194,4 @@ def _support_words(entry: Entry, support: str, document: str | None) -> str:
         return "It follows from the terms and what stands before."
     if support == "documented" and document is None:
         return _REPORTED
-    return _SUPPORTS.get(support, "An act of its own: the signature is all it needs.")
+    return _SUPPORTS.get(support, "It is the act itself.")

@@ -70,8 +70,16 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
         "risks": risk_words(dispute, case, entries_of, known),
         "draw": _draw(dispute, case, known),
         "facts": facts,
+        "histories": _histories(facts),
         "outside": OUTSIDE,
     }
+
+
+def _histories(facts: list[Fact]) -> list[dict]:
+    """[{history, contract, subject}]: where the entries of the facts stand, each once."""
+    found = {(fact.contract, fact.subject): fact for fact in reversed(facts)}
+    rows = [{"history": f.history, "contract": f.contract, "subject": hex_of(f.subject)} for f in found.values()]
+    return sorted(rows, key=lambda row: row["history"])
 
 
 def _contested(dispute: dict, name: NameOf) -> str:
@@ -284,4 +292,7 @@ def _drawn(dispute: dict, case: DisputeCase, name: NameOf) -> str:
     place = int.from_bytes(case.draw, "big") % count
     if dispute["eligible"][place] != first["participant"]:
         return f"{name(first['participant'])} was drawn from those who were still free then."
-    return f"The lot divided by {count} leaves {place}; counted from 0, that is {name(first['participant'])}."
+    return (
+        f"The lot divided by {count} leaves {place}. The rest 0 stands for the first of the list, so it was number"
+        f" {place + 1}: {name(first['participant'])}."
+    )

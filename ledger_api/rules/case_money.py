@@ -61,7 +61,7 @@ def outcomes(dispute: dict, case: DisputeCase, entries_of: EntriesOf, name: Name
         (f"As {_inner(claimant, opener(dispute))} claims", effects["claim_minor"]),
         (f"As {_inner(name(0), 0)} offered", offers["buyer"]),
         (f"As {seller} offered", offers["seller"]),
-        ("As the first ruling says", _ruling_minor(case, before)),
+        (f"As the {'first ' if case.panel_ruling else ''}ruling says", _ruling_minor(case, before)),
         ("As the dispute ended", dispute["due_minor"] if case.ended_at else None),
     ]
     return [{"label": label, "minor": minor} for label, minor in rows if minor is not None]

@@ -34,7 +34,7 @@ _SENTENCES = {
     "ReceiptClaimed": "From here on these terms hold for this sale; nobody can change them for it.",
     "DeliveryStated": "The time to ask for a return counts from the latest delivery that anybody states.",
     "ReturnCancelled": _FREE,
-    "CheckpointRecorded": "A carrier’s report counts as shown, as far as nobody shows that it is wrong.",
+    "CheckpointRecorded": "A carrier’s report counts unless somebody shows that it is wrong.",
     "CheckpointCorrected": "What was taken back stays to be seen and no longer counts.",
     "HandedOver": "Both sides signed: it counts as shown.",
     "InspectorNamed": "The seller may name who checks the goods.",
