@@ -86,7 +86,7 @@ def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
                 "standing": None if on_top else standing_words(dispute, name, now),
                 "sums": sum_rows(dispute, name),
                 "turn": turn_for_buyer(dispute, name, now) if goes_on and not on_top else None,
-                "end": None if goes_on else end_words(dispute, name),
+                "end": None if goes_on else end_words(dispute),
                 "pay_until": dispute["pay_until"] if dispute["due_minor"] else None,
             }
         )
@@ -117,13 +117,13 @@ def sum_rows(dispute: dict, name: NameOf) -> list[dict]:
     return [{"label": label, "text": figures(minor, dispute["currency"])} for label, minor in rows if minor is not None]
 
 
-def end_words(dispute: dict, name: NameOf) -> str:
-    """What follows from the end."""
+def end_words(dispute: dict) -> str:
+    """What follows from the end; where money is due, its day follows the words."""
     if dispute["applied"] is None:
         return "All is as it was before the dispute."
     if not dispute["due_minor"]:
         return "No more money was due."
-    return f"{name(dispute['seller'])} had to pay you {amount(dispute['due_minor'], dispute['currency'])}."
+    return f"It made {amount(dispute['due_minor'], dispute['currency'])} due to you,"
 
 
 def turn_for_anyone(dispute: dict, name: NameOf, now: int) -> dict:

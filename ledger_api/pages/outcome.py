@@ -25,6 +25,9 @@ def refund(state, name):
         return _refund_by_law(state, name)
     seller, money = seller_of(state, name), state["money"]
     due = amount(money["due_minor"], state["currency"])
+    if _awarded_since_paid(state):
+        more = " more" if money["refunded_minor"] else ""
+        return _accepted_sentence(state, name), f"{seller} has to refund you {due}{more}."
     if money["refunded_minor"]:
         paid = _refund_sum(state)
         return f"{seller} has refunded part: {paid}.", joined(f"Still due: {due}.", _shortened_words(state))
@@ -32,6 +35,12 @@ def refund(state, name):
         return f"You keep the goods, and {seller} {_pays(state)} {due}.", refused_words(state)
     has_to = f"{seller} has to {_pay(state)} {due}."
     return _accepted_sentence(state, name), joined(has_to, accepted_words(state), _shortened_words(state))
+
+
+def _awarded_since_paid(state: dict) -> bool:
+    """Whether a dispute changed what is due, and nothing was paid since."""
+    award = newest_award(state)
+    return award is not None and all(item["recorded_at"] <= award["ended_at"] for item in state["refunds"])
 
 
 def _refund_by_law(state, name):

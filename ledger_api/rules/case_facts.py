@@ -11,14 +11,12 @@ from ledger_api.rules.checkpoint_facts import fact_key_of_words
 from ledger_api.rules.dispute_case import DisputeCase, dispute_case_of
 from ledger_api.rules.entries import CHECKPOINT, Entry
 from ledger_api.rules.return_case import Case, case_of
-from ledger_api.rules.return_state import return_state
+from ledger_api.rules.return_state import deliveries_of
 from ledger_api.rules.sale import EntriesOf
 from ledger_api.rules.telling import Telling
 from ledger_api.rules.wording import NameOf
 
 TELLERS = case_told.TELLERS | dispute_told.TELLERS
-# How the state lists entries of a kind, in their order.
-_LISTS = {"DeliveryStated": "deliveries", "ParcelAdded": "parcels"}
 _SUPPORTS = {
     "claimed": "Nobody else says so.",
     "documented": "A document goes with it.",
@@ -105,12 +103,12 @@ class _Teller:
         )
 
     def _supports(self) -> dict[Entry, str]:
-        state, sale = return_state(self._return_id, self._entries_of), self._case.sale
-        kinds = {"DeliveryStated": sale.statements, "ParcelAdded": self._case.by_kind.get("ParcelAdded", ())}
-        found = {}
-        for kind, entries in kinds.items():
-            items = state[_LISTS[kind]]
-            found |= {entry: item["corroboration"] for entry, item in zip(entries, items, strict=True)}
+        stated = zip(self._case.sale.statements, deliveries_of(self._case, self._entries_of), strict=True)
+        found = {entry: item["corroboration"] for entry, item in stated}
+        for entry in self._case.by_kind.get("ParcelAdded", ()):
+            reports = (item for item in self._entries_of(entry.values["parcel"]) if item.contract == "ParcelLedger")
+            shown = any(entry.values["document"]) or any(reports)
+            found[entry] = "documented" if shown else "claimed"
         return found
 
     def entries(self):

@@ -79,7 +79,7 @@ def _appealed(dispute, name, label, now):
 
 
 def _ended(dispute, name, label, now):
-    return f"{label} has ended.", f"How: {ENDINGS[DisputeEnding[dispute['ending'].upper()]]}."
+    return f"{label} has ended: {ENDINGS[DisputeEnding[dispute['ending'].upper()]]}.", ""
 
 
 _STANDING = {

@@ -32,7 +32,10 @@ class CaseReport:
 
     def to_text(self) -> str:
         """The same for people: the file, then what was checked."""
-        return f"{case_text(self.case)}\n\n{self.report.to_text()}" if self.case else self.report.to_text()
+        if self.case is None:
+            return self.report.to_text()
+        warning = "" if self.verified else "NOT VERIFIED: this file rests on entries that do not hold; see its end.\n\n"
+        return f"{warning}{case_text(self.case)}\n\n{self.report.to_text()}"
 
 
 def verify_case(server: str, dispute_id: str, now: int) -> CaseReport:

@@ -8,7 +8,7 @@ from ledger_api.rules.hashing import hex_of
 from ledger_api.vocabulary import Checkpoint, CheckpointKind, ParcelPurpose, Resolution, ReturnKind, ZoneSource
 from tests.acting import DEFECTIVE, LIFETIME_S, TOO_LARGE, Sale, inspected
 
-KIND, FEES, LOSS_IS_BUYERS, ONE_COUNTRY = 1, 2, 3, 4  # series of policies
+KIND, FEES, LOSS_IS_BUYERS, ONE_COUNTRY, FOR_SELLER = 1, 2, 3, 4, 5  # series of policies
 DAY_S = 86_400
 COAT, BOTH = (0, 1, TOO_LARGE), ((0, 1, TOO_LARGE), (1, 2, DEFECTIVE))
 DOCUMENT = b"\7" * 32
@@ -25,14 +25,15 @@ class Scene:
         self._publish(FEES, terms={**TERMS, "fees": fees})
         self._publish(LOSS_IS_BUYERS, terms={**TERMS, "choices": 2})
         self._publish(ONE_COUNTRY, methods=METHODS[:1])
+        self._publish(FOR_SELLER, disputes={**DISPUTES, "buyerByDefault": False})
 
-    def _publish(self, series: int, terms: dict = TERMS, methods: list = METHODS) -> None:
+    def _publish(self, series: int, terms=TERMS, methods=METHODS, disputes=DISPUTES) -> None:
         policy = {
             "participant": 1,
             "series": series,
             "version": 1,
             "terms": terms,
-            "disputes": DISPUTES,
+            "disputes": disputes,
             "methods": methods,
         }
         policy["document"] = secrets.token_bytes(32)
