@@ -20,7 +20,7 @@ _PARTS = (  # (label, sign, members of the breakdown)
     ("Restocking fee", -1, ("restocking_minor",)),
     ("Return shipping", -1, ("return_shipping_minor",)),
     ("Standard delivery", 1, ("delivery_minor",)),
-    ("Awarded besides", 1, ("goodwill_minor",)),
+    ("Awarded besides", 1, ("extra_minor",)),
     ("Buyer’s part of the cost", -1, ("costs_minor",)),
     ("Refunded so far, as it counts", -1, ("earlier_minor",)),
     ("More than is left of what was paid", -1, ("capped_minor",)),
@@ -55,12 +55,13 @@ def outcomes(dispute: dict, case: DisputeCase, entries_of: EntriesOf, name: Name
     state = dispute_state(case.subject, before)
     effects, seller = state["effects"], name(dispute["seller"])
     claimant = name(opener(dispute))
-    offers = {"buyer": effects["buyer_offer_minor"], "seller": effects["seller_offer_minor"]}
+    made = {entry.values["participant"] == 0: entry for entry in case.by_kind.get("OfferMade", ())}
+    offers = {by_buyer: _due(case, offer.values["award"], 0, before) for by_buyer, offer in made.items()}
     rows = [
         (f"As things {'stood before the end' if case.ended_at else 'stand'}", effects["now_minor"]),
         (f"As {_inner(claimant, opener(dispute))} claims", effects["claim_minor"]),
-        (f"As {_inner(name(0), 0)} offered", offers["buyer"]),
-        (f"As {seller} offered", offers["seller"]),
+        (f"As {_inner(name(0), 0)} offered", offers.get(True)),
+        (f"As {seller} offered", offers.get(False)),
         (f"As the {'first ' if case.panel_ruling else ''}ruling says", _ruling_minor(case, before)),
         ("As the dispute ended", dispute["due_minor"] if case.ended_at else None),
     ]
