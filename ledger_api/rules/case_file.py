@@ -26,6 +26,7 @@ from ledger_api.rules.dispute_words import (
     term_rows,
 )
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.return_case import Case, case_of
 from ledger_api.rules.sale import EntriesOf
 from ledger_api.rules.telling import BUYER
 from ledger_api.rules.times import period
@@ -63,7 +64,7 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
         "outcomes": outcomes(dispute, case, entries_of, known),
         "comparison": comparison(case, entries_of),
         "rulings": _rulings(dispute, known),
-        "ending": _ending(dispute, known),
+        "ending": _ending(dispute, case_of(case.return_id, entries_of), known),
         "costs": _costs(dispute, known),
         "deadlines": term_rows(dispute["terms"], dispute["currency"]),
         "burden": _burden(dispute, known),
@@ -175,17 +176,35 @@ def _rulings(dispute: dict, name: NameOf) -> list[dict]:
     return found
 
 
-def _ending(dispute: dict, name: NameOf) -> dict | None:
-    """{words, due_minor, pay_until, costs_minor}: the debt and its day; None while it is open."""
+def _ending(dispute: dict, rma: Case, name: NameOf) -> dict | None:
+    """{words, due_minor, pay_until, costs_minor, open}: the debt and its day; None while the dispute is open.
+
+    `open` says whether the debt is still to be paid in time.
+    """
     if dispute["ending"] == "none":
         return None
-    seller, currency = name(dispute["seller"]), dispute["currency"]
-    words = "All is as it was before the dispute."
-    if dispute["applied"] is not None and dispute["due_minor"]:
-        words = f"{seller} has to pay {amount(dispute['due_minor'], currency)}."
-    elif dispute["applied"] is not None:
-        words = "No more money is due."
-    return {"words": words, **{member: dispute[member] for member in ("due_minor", "pay_until", "costs_minor")}}
+    refunds = (entry for entry in rma.by_kind.get("RefundReleased", ()) if entry.recorded_at > dispute["ended_at"])
+    paid_minor = sum(entry.values["amountMinor"] for entry in refunds)
+    in_time = not rma.defaulted and paid_minor < (dispute["due_minor"] or 0)
+    return {
+        "words": _ending_words(dispute, paid_minor, rma.defaulted, name(dispute["seller"])),
+        "open": dispute["applied"] is not None and in_time,
+        **{member: dispute[member] for member in ("due_minor", "pay_until", "costs_minor")},
+    }
+
+
+def _ending_words(dispute: dict, paid_minor: int, defaulted: bool, seller: str) -> str:
+    if dispute["applied"] is None:
+        return "All is as it was before the dispute."
+    if not dispute["due_minor"]:
+        return "No more money is due."
+    due = amount(dispute["due_minor"], dispute["currency"])
+    late = ", but not in time" if defaulted else ""
+    if paid_minor >= dispute["due_minor"]:
+        return f"{seller} had to pay {due}, and says that it has paid{late}."
+    if defaulted:
+        return f"{seller} had to pay {due}, and did not pay in time."
+    return f"{seller} has to pay {due}."
 
 
 # --- Who pays, by when, who has to show what --------------------------------------------------------------------------

@@ -74,11 +74,8 @@ def _sent(entry: Entry, terms: dict, disputes: dict) -> str:
 
 
 def _silence(entry: Entry, terms: dict, disputes: dict) -> str:
-    return (
-        f"It follows from the terms, {period(terms['grace_s'])} after the last day."
-        if terms["grace_s"]
-        else ("It follows from the terms.")
-    )
+    grace_s = terms["grace_s"]
+    return f"It may be called for {period(grace_s)} after the last day." if grace_s else ""
 
 
 def _dispute_opened(entry: Entry, terms: dict, disputes: dict) -> str:
@@ -102,7 +99,8 @@ def _dispute_silence(entry: Entry, terms: dict, disputes: dict) -> str:
     words = _silence(entry, terms, disputes)
     if entry.values["consequence"] != DisputeConsequence.DEFAULTED:
         return words
-    return f"{words} They say that it then ends for the {'buyer' if disputes['buyerByDefault'] else 'seller'}."
+    side = "buyer" if disputes["buyerByDefault"] else "seller"
+    return f"{words} The terms say that it then ends for the {side}.".strip()
 
 
 def _resolved(entry: Entry, terms: dict, disputes: dict) -> str:

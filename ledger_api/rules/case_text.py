@@ -43,7 +43,7 @@ def _top(case: dict) -> list[str]:
     if turn["who"]:
         lines += _wrapped(_turn_words(turn), "")
     if ending is not None:
-        by = f" The last day: {moment(ending['pay_until'])}." if ending["pay_until"] and ending["due_minor"] else ""
+        by = f" The last day: {moment(ending['pay_until'])}." if ending["open"] else ""
         lines += _wrapped(ending["words"] + by, "")
     return lines + _wrapped(case["contested"], "")
 
