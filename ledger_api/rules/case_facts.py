@@ -16,6 +16,7 @@ from ledger_api.rules.sale import EntriesOf
 from ledger_api.rules.telling import Telling
 from ledger_api.rules.wording import NameOf
 
+SOON_S = 600
 TELLERS = case_told.TELLERS | dispute_told.TELLERS
 _SUPPORTS = {
     "claimed": "Nobody else says so.",
@@ -66,7 +67,13 @@ def facts_of(return_id: bytes, entries_of: EntriesOf, name: NameOf, dispute: byt
         key=lambda item: (item[1][2].recorded_at, item[1][2].name == "DisputeResolved", item[0]),
     )
     facts = [teller.fact(number, *item) for number, (_, item) in enumerate(ordered, 1)]
-    return sorted(facts, key=lambda fact: (fact.at, fact.number))
+    return sorted(facts, key=_place)
+
+
+def _place(fact: Fact) -> tuple[int, int]:
+    """By when it happened; what was recorded within minutes stands in the order of recording."""
+    soon = 0 <= fact.recorded_at - fact.at <= SOON_S
+    return fact.recorded_at if soon else fact.at, fact.number
 
 
 def _concerns(entry: Entry, dispute: bytes | None) -> bool:

@@ -214,14 +214,15 @@ def _costs(dispute: dict, name: NameOf) -> list[str]:
     seller, currency, terms = name(dispute["seller"]), dispute["currency"], dispute["terms"]
     words = [
         "Opening, answering, evidence, offers and agreeing cost nothing. Nobody has to pay anything in advance.",
-        f"If an arbitrator or a panel rules, that costs {amount(terms['cost_minor'], currency)}. {seller} pays it. A"
-        " ruling may charge a part to the buyer; that part is taken off what is due to the buyer, and no more.",
+        f"Only a ruling that awards something costs: {amount(terms['cost_minor'], currency)}, and an appeal no more."
+        f" {seller} pays it. The ruling may charge a part to the buyer; that part is taken off what is due to the buyer,"
+        " and no more.",
     ]
     ruling = dispute["panel_ruling"] or dispute["ruling"]
     if ruling and ruling["award"]:
         words.append(_shares(ruling["award"]["buyer_cost_basis_points"], terms["cost_minor"], seller, currency))
     elif ruling:
-        words.append("This ruling charges nothing to the buyer.")
+        words.append("This ruling costs nothing, as it awards nothing.")
     return words
 
 

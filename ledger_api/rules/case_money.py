@@ -142,7 +142,8 @@ def risk_words(dispute: dict, case: DisputeCase, entries_of: EntriesOf, name: Na
     cost, left = amount(case.terms["costMinor"], currency), _left_minor(case, entries_of)
     worst = _due(case, _nothing_of(case, entries_of), case.terms["costMinor"], entries_of)
     now = amount(dispute["effects"]["now_minor"], currency)
-    buyer = f"The buyer never pays anything in: the cost can only be taken off what is due, {cost} at most."
+    buyer = f"The buyer never pays anything in, and keeps what was refunded. The cost, {cost} at most, can only be"
+    buyer += " taken off what is due."
     if worst is not None and worst != dispute["effects"]["now_minor"]:
         buyer += (
             f" At worst what is contested counts for nothing; then {amount(worst, currency)} is due, now it is {now}."

@@ -124,6 +124,6 @@ def term_rows(terms: dict, currency: str) -> list[tuple[str, str]]:
         ("To rule", f"{period(terms['rule_s'])} from the end of evidence, for each arbitrator"),
         ("To appeal, once", f"{period(terms['appeal_s'])} from the ruling"),
         ("Grace, added to each of these", period(terms["grace_s"])),
-        ("Cost, if it is ruled", amount(terms["cost_minor"], currency)),
+        ("Cost, if a ruling awards something", amount(terms["cost_minor"], currency)),
         ("If no arbitrator decides", f"it ends for the {terms['default']}"),
     ]

@@ -159,7 +159,7 @@ def settled_by_an_offer(scene):
     return by_buyer(scene).answer().offer(coat(9_000)).accept()
 
 
-@disputed("You and Nanshan Outdoor have agreed.")
+@disputed("Nanshan Outdoor has refunded 73.14 EUR.")
 def settled_by_the_claim(scene):
     return by_seller(scene).accept(by_buyer=True)
 
