@@ -41,7 +41,7 @@ def dispute_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "escalated_at": case.escalated_at,
         "ended_at": case.ended_at,
         "statement": _commitment(opened["statement"]),
-        "claim": _award(opened["claim"]),
+        "claim": award_json(opened["claim"]),
         "answer": _answer(case),
         "offers": _offers(case),
         "evidence": [_evidence(entry) for entry in case.by_kind.get("EvidenceSubmitted", ())],
@@ -56,7 +56,7 @@ def dispute_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "appeal": _appeal(case),
         "panel": case.panel,
         "panel_ruling": _ruling(case.panel_ruling),
-        "applied": _award(case.applied),
+        "applied": award_json(case.applied),
         **_debt(case, entries_of),
         "enforcements": [_enforcement(entry) for entry in case.by_kind.get("DisputeSilenceEnforced", ())],
         "late_acts": [_late_act(entry, turn) for entry, turn in case.late],
@@ -74,7 +74,7 @@ def _commitment(value: bytes) -> str | None:
     return hex_of(value) if any(value) else None
 
 
-def _award(award: dict | None) -> dict | None:
+def award_json(award: dict | None) -> dict | None:
     """What a claim, an offer or a ruling gives."""
     if award is None:
         return None
@@ -123,7 +123,7 @@ def _offers(case: DisputeCase) -> list[dict]:
         {
             **_said(entry),
             "offer": hex_of(entry.request),
-            "award": _award(entry.values["award"]),
+            "award": award_json(entry.values["award"]),
             "stands": any(offer is entry for offer in standing),
             "accepted": entry.request in taken,
         }
@@ -152,7 +152,7 @@ def _ruling(entry: Entry | None) -> dict | None:
         "arbitrator_contract": _commitment(values.get("arbitratorContract", b"")),
         "ruling": values.get("ruling"),
         "verdict": _name(verdict),
-        "award": _award(values["award"]) if verdict is Verdict.AWARDED else None,
+        "award": award_json(values["award"]) if verdict is Verdict.AWARDED else None,
         "reasons": _commitment(values.get("reasons", b"")),
         "recorded_at": entry.recorded_at,
     }
