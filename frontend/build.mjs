@@ -2,7 +2,7 @@
 //
 //     node frontend/build.mjs [FOLDER]
 
-import { readdirSync, rmSync, mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,6 +12,9 @@ const folder = resolve(process.argv[2] ?? join(here, "..", "ledger_api", "static
 
 // What pages load by name. All else is reached from these, and is loaded when it is needed.
 const ENTRIES = ["bytes", "check", "keccak", "keys", "post", "recovery", "requests", "signatures"];
+
+// Parts of these are inside.
+const LIBRARIES = ["@noble/curves", "@noble/hashes"];
 
 mkdirSync(folder, { recursive: true });
 // A shared part is named by its content, so the last build's would stay.
@@ -26,8 +29,14 @@ await build({
   target: "es2022",
   minify: true,
   charset: "utf8",
-  legalComments: "inline",
+  legalComments: "eof",
   chunkNames: "part-[hash]",
   absWorkingDir: join(here, ".."),
   logLevel: "warning",
 });
+
+const licences = LIBRARIES.map((name) => {
+  const text = readFileSync(join(here, "..", "node_modules", name, "LICENSE"), "utf8");
+  return `${name}\n\n${text.trim()}\n`;
+});
+writeFileSync(join(folder, "licences.txt"), licences.join("\n"));

@@ -41,13 +41,21 @@ export function post(signed: SignedRequest, id = newRequestId()): Promise<Status
   return ask(`/${actionOf(signed.action).noun}`, { method: "POST", body });
 }
 
-/** Waits until a request is recorded. Throws Problem if it failed. */
+/** Waits until a request is recorded and this site shows what it did. Throws Problem if it failed. */
 export async function recorded(id: string, signal?: AbortSignal): Promise<Status> {
   for (;;) {
     signal?.throwIfAborted();
-    const status: Status = await ask(`/requests/${id}`, signal ? { signal } : {});
+    const status: Status = await ask(`/requests/${id}`, heeding(signal));
     if (status.state === "failed") throw new Problem(409, status.problem ?? {});
-    if (status.state === "recorded") return status;
+    if (status.state === "recorded" && (await isShown(status.block_number ?? 0, signal))) return status;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
+}
+
+async function isShown(block: number, signal?: AbortSignal): Promise<boolean> {
+  return (await ask("/chain", heeding(signal))).index_height >= block;
+}
+
+function heeding(signal?: AbortSignal): RequestInit {
+  return signal ? { signal } : {};
 }

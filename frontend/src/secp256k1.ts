@@ -3,7 +3,7 @@
 // WebCrypto does not know this curve. Loaded only when a page has such a signature to check.
 
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { type Bytes, joined, numberOf } from "./bytes";
+import { type Bytes, numberOf } from "./bytes";
 import { addressOf } from "./p256";
 
 export const SECP256K1_BYTES = 65;
@@ -15,9 +15,8 @@ export function isSecp256k1Signature(actor: string, digest: Bytes, signature: By
   if (signature.length !== SECP256K1_BYTES || (v !== 27 && v !== 28)) return false;
   if (numberOf(signature.slice(32, 64)) > ORDER / 2n) return false;
   try {
-    const recoverable = joined(new Uint8Array([v - 27]), signature.slice(0, 64));
-    const point = secp256k1.recoverPublicKey(recoverable, digest, { prehash: false });
-    return addressOf(secp256k1.Point.fromBytes(point).toBytes(false).slice(1)) === actor.toLowerCase();
+    const made = secp256k1.Signature.fromBytes(signature.slice(0, 64), "compact").addRecoveryBit(v - 27);
+    return addressOf(made.recoverPublicKey(digest).toBytes(false).slice(1)) === actor.toLowerCase();
   } catch {
     return false; // numbers off the curve
   }

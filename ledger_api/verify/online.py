@@ -26,6 +26,8 @@ def verify(server: str, return_id: str) -> Report:
         _Check(server, return_id, report).run()
     except fetch.ServerFailed as error:
         report.fault("server", str(error))
+    except proofs.ProofFailed as error:
+        report.fault("at", str(error))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         report.fault("server", f"an answer has not the form that it should have ({type(error).__name__}: {error})")
     return report

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,11 @@ class Browser:
     """One Node process with the modules loaded."""
 
     def __init__(self, built: Path = BUILT):
-        command = [node_program(), str(RUNNER), str(built)]
+        # Node wants to be told that these are modules; a browser knows it from the page.
+        self._folder = tempfile.TemporaryDirectory()
+        shutil.copytree(built, self._folder.name, dirs_exist_ok=True)
+        Path(self._folder.name, "package.json").write_text('{"type": "module"}')
+        command = [node_program(), str(RUNNER), self._folder.name]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __getattr__(self, call: str):
@@ -56,6 +61,7 @@ class Browser:
         self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
+        self._folder.cleanup()
 
 
 class JavaScriptError(Exception):

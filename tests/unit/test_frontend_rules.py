@@ -91,7 +91,7 @@ def test_a_receipt_is_signed_as_a_seller_does(browser):
 
 
 WRONG = {
-    "lacks a field": ({"returnId": None}, "returnId: must be hexadecimal"),
+    "has nothing in a field": ({"returnId": None}, "returnId: must be hexadecimal"),
     "has another field": ({"more": 1}, "more: is not a field here"),
     "has a short id": ({"returnId": "0x12"}, "returnId: must be 32 bytes"),
     "has a number too large": ({"inspector": 1 << 32}, "inspector: must be from 0"),
