@@ -3,12 +3,13 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile frontend bench check population test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
+.PHONY: help run test compile frontend bench check population population-disputes test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
 SAMPLES ?=
 RETURNS ?= 1000
+DISPUTES ?= 300
 
 # First Python from 3.11 on; a name on PATH may be a shim that starts nothing.
 PYTHON ?= $(firstword $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -27,7 +28,7 @@ SLITHER_READY := .venv-slither/.ready
 NODE_READY := node_modules/.ready
 
 help:  ## what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUN_READY)  ## serve the ledger with a demo return: PORT=8000 DATA_DIR=./data
 	@exec env PORT="$(PORT)" DATA_DIR="$(DATA_DIR)" .venv/bin/return-ledger serve --demo
@@ -54,6 +55,9 @@ slither: $(SLITHER_READY) compiler  ## a second reader of the contracts; a findi
 
 population: $(TEST_READY)  ## a thousand returns in every state, each verified over HTTP: RETURNS=1000
 	.venv/bin/python -m tests.population --returns "$(RETURNS)"
+
+population-disputes: $(TEST_READY)  ## three hundred disputes to every end, each verified over HTTP: DISPUTES=300
+	.venv/bin/python -m tests.population --disputes "$(DISPUTES)"
 
 test-samples: $(TEST_READY)  ## the importers, on your own files: SAMPLES=FOLDER
 	@test -d "$(SAMPLES)" || { echo "make test-samples needs SAMPLES=FOLDER, and '$(SAMPLES)' is no folder" >&2; exit 2; }

@@ -158,7 +158,7 @@ def settle(scene: Scene) -> DisputeCase:
     case.council("setSuspension", participant=ARBITRATORS.start - 1, suspended=True)
     for name, (number, roles) in PARTICIPANTS.items():
         scene.admit(number, roles, [case.keys[name]])
-    outside = scene.send(None, compiled_mock("PlainArbitrator")).contract
+    outside = scene.send(None, compiled_mock("CentralizedArbitrator")).contract
     for series, disputes in ((1, DISPUTES), (2, {**DISPUTES, "arbitrator": outside})):
         terms = {"terms": TERMS, "disputes": disputes, "methods": METHODS, "document": word()}
         case.by("seller", "publishPolicy", participant=1, series=series, version=1, **terms)

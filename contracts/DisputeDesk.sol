@@ -5,7 +5,12 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {DisputeBase} from "./base/DisputeBase.sol";
 import {IArbitrable} from "./interfaces/IArbitration.sol";
 import "./interfaces/IDisputeDesk.sol";
-import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
+import {
+    IParticipantRegistry,
+    ROLE_CARRIER,
+    ROLE_INSPECTOR,
+    ROLE_SELLER
+} from "./interfaces/IParticipantRegistry.sol";
 import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import {Award, IReturnLedger, ReturnParties} from "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
@@ -158,10 +163,7 @@ contract DisputeDesk is DisputeBase, IDisputeDesk {
         uint256 count;
         for (uint256 place = 0; place < roster.length; ++place) {
             uint32 participant = roster[place];
-            if (participant == 0 || participant == parties.seller || participant == parties.inspector) continue;
-            bool carried;
-            for (uint256 i = 0; i < parcels.length && !carried; ++i) carried = parcels[i].carrier == participant;
-            if (carried) continue;
+            if (participant == 0 || _isInvolved(participant, parties, parcels)) continue;
             bits |= uint64(1) << uint64(place);
             eligible[count] = participant;
             ++count;
@@ -170,6 +172,22 @@ contract DisputeDesk is DisputeBase, IDisputeDesk {
             mstore(eligible, count)
         }
         opened.eligible = bits;
+    }
+
+    /// @dev Whom a side named counts only if it may act as that: otherwise naming would be a way to choose.
+    function _isInvolved(uint32 participant, ReturnParties memory parties, ParcelReference[] calldata parcels)
+        private
+        view
+        returns (bool)
+    {
+        if (participant == parties.seller) return true;
+        uint16 roles = participant == parties.inspector ? ROLE_SELLER | ROLE_INSPECTOR : 0;
+        for (uint256 i = 0; i < parcels.length; ++i) {
+            if (parcels[i].carrier == participant) roles |= ROLE_CARRIER;
+        }
+        // At most as many as the roster, of a contract of ours.
+        // slither-disable-next-line calls-loop
+        return roles != 0 && _registry.rolesOf(participant) & roles != 0;
     }
 
     /// @inheritdoc IDisputeDesk

@@ -76,13 +76,13 @@ contract DisputeRulings is DisputeBase {
         found.stage = DisputeStage.UNDER_REVIEW;
         found.since = uint40(block.timestamp);
         found.evidenceUntil = uint40(block.timestamp) + terms.evidence_s;
+        // Without an answer there are no two seeds: the next after who got the last case.
+        if (found.draw == 0) found.place = _lastPlace;
         if (terms.arbitrator != address(0)) {
             bool taken;
             (taken, externalId) = _createOutside(dispute, IArbitrator(terms.arbitrator));
             if (taken) return (0, terms.arbitrator, externalId);
         }
-        // Without an answer there are no two seeds: the next after who got the last case.
-        if (found.draw == 0) found.place = _lastPlace;
         arbitrator = _pick(found, found.draw);
         found.arbitrator = arbitrator;
         _lastPlace = found.place;
@@ -203,7 +203,7 @@ contract DisputeRulings is DisputeBase {
         _requireEvidenceOver(request.dispute, found);
         _checkVerdict(request.dispute, found, request.verdict, request.award);
 
-        _rule(request.dispute, found, digest, request.verdict);
+        _rule(request.dispute, found, request.verdict);
         if (request.verdict == Verdict.AWARDED) _keep(request.dispute, RULING, digest, request.award);
         _record(
             RulingGiven.selector,
@@ -237,11 +237,12 @@ contract DisputeRulings is DisputeBase {
         if (!empty) revert VerdictInvalid(dispute, uint256(verdict));
     }
 
-    function _rule(bytes32 dispute, Dispute storage found, bytes32 request, Verdict verdict) private {
+    function _rule(bytes32 dispute, Dispute storage found, Verdict verdict) private {
         found.stage = DisputeStage.RULED;
         found.verdict = verdict;
         found.since = uint40(block.timestamp);
-        _offers[dispute][RULING].request = request;
+        // Whoever lost cannot take what the other was content with before.
+        for (uint256 which = CLAIM; which <= SELLERS_OFFER; ++which) delete _offers[dispute][which].request;
     }
 
     function rule(uint256 externalId, uint256 ruling) external {
@@ -254,7 +255,7 @@ contract DisputeRulings is DisputeBase {
         if (ruling > PERCENT_CHOICES) revert VerdictInvalid(dispute, ruling);
 
         (Verdict verdict, Award memory award) = _awardOf(dispute, found, ruling);
-        _rule(dispute, found, NO_REQUEST, verdict);
+        _rule(dispute, found, verdict);
         if (verdict == Verdict.AWARDED) _keep(dispute, RULING, NO_REQUEST, award);
         _record(
             ExternalRulingGiven.selector,
@@ -275,6 +276,8 @@ contract DisputeRulings is DisputeBase {
         uint256 percent = ruling - 1;
         if (percent == 0 && found.byBuyer) return (Verdict.DISMISSED, award);
         award = _offers[dispute][CLAIM].award;
+        // Such a ruling does not speak of the costs.
+        award.buyerCostBasisPoints = 0;
         award.extraMinor = uint48(award.extraMinor * percent / 100);
         award.unpaidMinor = uint48(award.unpaidMinor * percent / 100);
         for (uint256 i = 0; i < award.lines.length; ++i) award.lines[i].awardBasisPoints = uint16(percent * 100);

@@ -127,6 +127,11 @@ contract ParticipantRegistry is History, SignedRequests, IParticipantRegistry {
     }
 
     /// @inheritdoc IParticipantRegistry
+    function rolesOf(uint32 participant) external view returns (uint16) {
+        return _participants[participant].roles;
+    }
+
+    /// @inheritdoc IParticipantRegistry
     function roster() external view returns (uint32[] memory participants) {
         participants = _roster;
         for (uint256 i = 0; i < participants.length; ++i) {

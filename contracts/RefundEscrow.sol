@@ -177,14 +177,13 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
         token.safeTransfer(request.to, units);
     }
 
-    /// @dev What has to stay: all while the return goes on or is disputed, then what is due, at last nothing.
+    /// @dev What has to stay: all while the return goes on or may be disputed, as a declined or expired one may until it
+    /// is closed; then what is due, at last nothing.
     function _owed(RefundClaim memory claim, uint256 units, uint256 unitsPerMinor) private view returns (uint256) {
         if (claim.status == ReturnStatus.CLOSED) {
             return block.timestamp >= claim.since + UNCLAIMED_S ? 0 : claim.dueMinor * unitsPerMinor;
         }
-        bool over = claim.status == ReturnStatus.DECLINED || claim.status == ReturnStatus.CANCELLED
-            || claim.status == ReturnStatus.EXPIRED;
-        return over && !claim.disputed ? claim.dueMinor * unitsPerMinor : units;
+        return claim.status == ReturnStatus.CANCELLED ? claim.dueMinor * unitsPerMinor : units;
     }
 
     /* READING */

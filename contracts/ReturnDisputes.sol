@@ -8,6 +8,7 @@ import {CATEGORY_CARRIER_FAULT, IParticipantRegistry} from "./interfaces/IPartic
 import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
+import {Deadlines} from "./libraries/Deadlines.sol";
 import {RefundRule} from "./libraries/RefundRule.sol";
 
 /// @notice The part of `ReturnLedger` that holds what a dispute is about, and gives effect to how it ends; and messages.
@@ -82,7 +83,9 @@ contract ReturnDisputes is ReturnBase {
         if (line.marks & HELD != 0) revert LineRepeated(claimed.line);
         if (line.marks & DECIDED != 0) revert LineDecidedBefore(claimed.line);
         uint256 pieces = _piecesOf(claimed);
-        if (pieces > line.requested) revert QuantityTooLarge(claimed.line, pieces, line.requested);
+        // A seller does not take pieces that the buyer may ask for again.
+        uint256 limit = byBuyer ? line.requested : line.expected;
+        if (pieces > limit) revert QuantityTooLarge(claimed.line, pieces, limit);
         _checkLine(claimed, line.accepted);
         uint24 before = line.expected;
         _heldLines[returnId][claimed.line] = HeldLine(before, line.diminishedMinor);
@@ -105,6 +108,7 @@ contract ReturnDisputes is ReturnBase {
     function endDispute(
         bytes32 returnId,
         bytes32 dispute,
+        bool byBuyer,
         DisputeEnding ending,
         bool applies,
         bool decided,
@@ -113,23 +117,40 @@ contract ReturnDisputes is ReturnBase {
         bytes32 request
     ) external {
         Rma storage rma = _existing(returnId);
-        // Goods that are still waited for keep their clocks.
-        bool waits = rma.status == ReturnStatus.APPROVED && uint8(_turnOf(returnId, rma).act) <= uint8(Act.INSPECT);
+        Act before = _turnOf(returnId, rma).act;
         rma.flags &= ~DISPUTED;
         AcceptedLine[] memory accepted;
         uint48 costsMinor;
+        bool goesOn;
         if (applies) {
+            // Goods that are still waited for keep their clocks.
+            goesOn = uint8(before) <= uint8(Act.INSPECT);
             costsMinor = uint48(RefundRule.reduction(costMinor, award.buyerCostBasisPoints));
             accepted = _apply(returnId, rma, award, costsMinor);
         } else {
-            _letGo(returnId, rma, award, decided);
+            bool withdrawn = ending == DisputeEnding.WITHDRAWN;
+            _letGo(returnId, rma, award, decided, withdrawn);
+            goesOn = _goesOn(returnId, rma, before, byBuyer, withdrawn);
         }
-        if (!waits) rma.since = uint40(block.timestamp);
+        if (!goesOn) rma.since = uint40(block.timestamp);
         _recordResolved(returnId, dispute, ending, applies, award, accepted, costsMinor, request);
     }
 
+    /// @dev Whether the present clock ran all the time, though a dispute was open. A seller who takes his own back has not
+    /// put off what he owes; a buyer has not kept goods from being inspected.
+    function _goesOn(bytes32 returnId, Rma storage rma, Act before, bool byBuyer, bool withdrawn)
+        private
+        view
+        returns (bool)
+    {
+        Turn memory turn = _turnOf(returnId, rma);
+        if (turn.act == before) return !byBuyer || before != Act.INSPECT;
+        return withdrawn && !byBuyer && turn.who != Deadlines.BUYER;
+    }
+
     /// @dev Everything becomes as it was before the dispute.
-    function _letGo(bytes32 returnId, Rma storage rma, Award calldata claim, bool decided) private {
+    function _letGo(bytes32 returnId, Rma storage rma, Award calldata claim, bool decided, bool withdrawn) private {
+        bool more;
         for (uint256 i = 0; i < claim.lines.length; ++i) {
             RmaLine storage line = _rmaLines[returnId][claim.lines[i].line];
             HeldLine storage held = _heldLines[returnId][claim.lines[i].line];
@@ -137,9 +158,12 @@ contract ReturnDisputes is ReturnBase {
             uint24 expected = held.expected < line.received ? line.received : held.expected;
             _saleLines[rma.receipt][claim.lines[i].line].returning -= line.expected - expected;
             line.expected = expected;
+            if (line.diminishedMinor != held.diminishedMinor) more = true;
             line.diminishedMinor = held.diminishedMinor;
             line.marks = decided ? (line.marks & ~HELD) | DECIDED : line.marks & ~HELD;
         }
+        // What the seller contested is due again, though he left the rest unpaid meanwhile.
+        if (more && !withdrawn && rma.flags & CONTESTED == 0) rma.flags &= ~DEFAULTED;
     }
 
     function _apply(bytes32 returnId, Rma storage rma, Award calldata award, uint48 costsMinor)
@@ -149,12 +173,11 @@ contract ReturnDisputes is ReturnBase {
         _checkAward(returnId, rma, award);
         bool inGoods = rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
         if (inGoods && rma.flags & REPLACED != 0) _countReplaced(returnId, rma);
+        bool anew = _isSentAnew(returnId, rma, award);
         accepted = new AcceptedLine[](award.lines.length);
         uint256 count;
-        uint256 awaited;
         for (uint256 i = 0; i < award.lines.length; ++i) {
             AwardedLine calldata given = award.lines[i];
-            awaited += given.awaited;
             uint256 more = _applyLine(returnId, rma, given);
             if (more != 0) {
                 accepted[count] = _accept(returnId, rma, given.line, more, 0);
@@ -173,13 +196,24 @@ contract ReturnDisputes is ReturnBase {
         // A debt of its own day, in money.
         rma.flags = (rma.flags | RULED) & ~(CONTESTED | PROVED | DEFAULTED);
         rma.resolution = Resolution.REFUND;
-        if (rma.status == ReturnStatus.APPROVED) return accepted;
         rma.status = ReturnStatus.APPROVED;
-        if (awaited == 0) return accepted;
+        if (!anew) return accepted;
         // A parcel that was named before says nothing about what is sent now.
         rma.flags &= ~(SENT | DOCUMENTED);
         rma.sentAt = 0;
         rma.parcels = 0;
+    }
+
+    /// @dev Whether pieces are still to arrive, and none of a line that is not in dispute.
+    function _isSentAnew(bytes32 returnId, Rma storage rma, Award calldata award) private view returns (bool) {
+        bool any;
+        for (uint256 i = 0; i < award.lines.length && !any; ++i) any = award.lines[i].awaited != 0;
+        uint256 lines = any ? _sales[rma.receipt].lines : 0;
+        for (uint256 i = 0; i < lines; ++i) {
+            RmaLine storage line = _rmaLines[returnId][i];
+            if (line.marks & HELD == 0 && line.received < line.expected) return false;
+        }
+        return any;
     }
 
     /// @dev From here on the return is for money: lines that nobody disputed and whose goods were replaced are worth none.

@@ -206,8 +206,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         uint256 dueMinor =
             rma.resolution == Resolution.REFUND ? _breakdown(returnId, rma, _feesOf(rma)).dueMinor : 0;
         bytes3 currency = _policies.currencyOf(_policyOf(sale), sale.policyVersion);
-        bool disputed = rma.flags & DISPUTED != 0;
-        return RefundClaim(sale.buyer, sale.seller, currency, rma.status, disputed, rma.since, dueMinor);
+        return RefundClaim(sale.buyer, sale.seller, currency, rma.status, rma.since, dueMinor);
     }
 
     /* DISPUTES */
@@ -218,7 +217,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     }
 
     /// @inheritdoc IReturnLedger
-    function endDispute(bytes32, bytes32, DisputeEnding, bool, bool, Award calldata, uint48, bytes32) external {
+    function endDispute(bytes32, bytes32, bool, DisputeEnding, bool, bool, Award calldata, uint48, bytes32) external {
         _runForDesk();
     }
 

@@ -46,7 +46,7 @@ contract ReturnSettlement is ReturnBase {
         // rest.
         bool settles = dueMinor != 0 && (request.amountMinor >= dueMinor || given == available);
         if (settles && _isPaymentAwaited(request.returnId, rma)) rma.since = start;
-        if (settles && rma.flags & (SILENT | DEFAULTED) != 0) _settle(request.returnId, rma, sale);
+        if (settles && rma.flags & (SILENT | RECORDED) != 0) _settle(request.returnId, rma, sale);
         sale.refundedMinor += uint56(given);
         rma.refundedMinor += request.amountMinor;
         _record(
@@ -166,6 +166,7 @@ contract ReturnSettlement is ReturnBase {
         if (rma.flags & RULED == 0) return owedMinor;
         Sale storage sale = _sales[rma.receipt];
         bytes3 currency = _policies.currencyOf(_policyOf(sale), sale.policyVersion);
+        rma.flags |= RECORDED;
         _registry.recordDefault(sale.seller, returnId, currency, owedMinor);
     }
 

@@ -10,6 +10,7 @@ from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment
 from ledger_api.config import Settings
 from ledger_api.directory import Directory
+from ledger_api.documents.store import DocumentStore
 from ledger_api.index.follower import Follower
 from ledger_api.index.queries import Queries
 from ledger_api.index.store import Store
@@ -40,6 +41,7 @@ class Ledger:
     queries: Queries
     hub: Hub
     directory: Directory
+    documents: DocumentStore
     started_at: float
 
     def start(self) -> None:
@@ -90,6 +92,7 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
         queries=queries,
         hub=hub,
         directory=directory,
+        documents=DocumentStore(folder),
         started_at=time.time(),
     )
 

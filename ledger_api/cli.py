@@ -246,10 +246,13 @@ def _import(options) -> int:
     return SOME if done.new or done.known else NOTHING
 
 
-# --- verify, reindex, dump, status
+# --- erase, verify, reindex, dump, status
 
 
 def _add_reading(commands) -> None:
+    erase = _command(commands, "erase", "destroy documents and messages of a return on this server", _erase)
+    _with_data_dir(erase)
+    erase.add_argument("return_id", metavar="RETURN_ID")
     verify = _command(commands, "verify", "check a return without trusting the server that shows it", _verify)
     verify.add_argument("subject", metavar="RETURN_ID|FILE")
     verify.add_argument("--server", metavar="URL")
@@ -261,6 +264,14 @@ def _add_reading(commands) -> None:
     status = _command(commands, "status", "say how a server is", _status)
     status.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
     status.add_argument("--json", action="store_true")
+
+
+def _erase(options) -> int:
+    from ledger_api.documents.store import DocumentStore
+
+    count = DocumentStore(_settings(options).folder).erase(bytes_of(options.return_id))
+    print(f"{count} documents are erased here. What others kept of them, or a backup has, is not.")
+    return DONE if count else NOTHING
 
 
 def _verify(options) -> int:

@@ -69,6 +69,11 @@ DISPUTES = {
 }
 SHORT_SERIES = 2
 SHORT_TERMS = {**TERMS, "answer_s": 60, "grace_s": 0}
+# Of the return that is disputed in the demo only: what takes days has to be played in seconds.
+DISPUTED_SERIES = 3
+DISPUTED_TERMS = {**TERMS, "grace_s": 0}
+QUICK_DISPUTES = {**DISPUTES, "evidence_s": 2, "appeal_s": 2}
+SCRATCHED, OFFERED, RULED = 1, 6_000, 8_500  # line of the receipt; basis points of its value
 METHODS = [{"country": b"DE", "methods": 0b100101}, {"country": b"PL", "methods": 0b101101}]
 
 
@@ -153,15 +158,10 @@ class Story:
             {"kind": name.encode().ljust(32, b"\0"), "at": bytes_of(address)}
             for name, address in self.client.chain["contracts"].items()
         ]
-        self._by_council(("admitParticipant", admitted))
-        self._by_council(("addKey", keys), ("listContract", contracts))
-
-    def _by_council(self, *acts: tuple[str, list]) -> None:
-        """Many requests of the council at once; waits until all are recorded."""
         council = [self.key(name) for name in COUNCIL[:2]]
-        signed = [self.client.sign(action, item, *council) for action, items in acts for item in items]
-        for status in [self.client.send("participants", item) for item in signed]:
-            self.client.wait(status["id"])
+        self.together(*(("participants", "admitParticipant", item, *council) for item in admitted))
+        added = (("participants", "addKey", item, *council) for item in keys)
+        self.together(*added, *(("participants", "listContract", item, *council) for item in contracts))
 
     def play_silence(self) -> str:
         """A second return, under terms of a minute, that its seller does not answer; its id as 0x-hex."""
@@ -172,7 +172,7 @@ class Story:
         self.say = told
         return hex_of(rma)
 
-    def publish_policy(self, series: int = 1, terms: dict = TERMS) -> None:
+    def publish_policy(self, series: int = 1, terms: dict = TERMS, disputes: dict = DISPUTES) -> None:
         """The first version of the seller's terms."""
         self.say("  Nanshan Outdoor publishes its return terms")
         policy = {
@@ -180,14 +180,14 @@ class Story:
             "series": series,
             "version": 1,
             "terms": terms,
-            "disputes": DISPUTES,
+            "disputes": disputes,
             "methods": METHODS,
             "document": self.token(32),
         }
         self.client.act("policies", "publishPolicy", policy, self.key("seller"))
 
-    def open_return(self, series: int = 1) -> bytes:
-        """A coat and two hats were bought; the buyer claims the receipt and asks to return the coat."""
+    def open_return(self, series: int = 1, returned: tuple = ((0, 1),)) -> bytes:
+        """A coat and two hats were bought; the buyer claims the receipt and asks to return (line, pieces) of them."""
         self.say("  A buyer in Warsaw claims her receipt and asks to return a coat")
         claim_key, buyer = self.make_key(), self.make_key()
         self.buyer = buyer
@@ -203,7 +203,7 @@ class Story:
             "kind": ReturnKind.GOODWILL,
             "resolution": Resolution.REFUND,
             "deliveredAt": now,
-            "lines": [{"line": 0, "quantity": 1, "reason": 3}],
+            "lines": [{"line": line, "quantity": pieces, "reason": 3} for line, pieces in returned],
         }
         self.client.act("returns", "openReturn", asked, buyer)
         return return_id(digest, 1)
@@ -218,10 +218,12 @@ class Story:
         leg_one = self.book.remember(2, "WP602190044PL", first, now)
         leg_two = self.book.remember(3, "PRX80031177", second, now)
         self.say("  Wisła Parcel carries it to the border, Pearl River Express from there")
-        client.act("parcels", "addParcel", self._parcel(rma, 0, 2, leg_one), self.buyer)
-        self._checkpoints("carrier-eu", 2, leg_one, EUROPEAN_LEG)
-        client.act("parcels", "addParcel", self._parcel(rma, 1, 3, leg_two), self.key("seller"))
-        self._checkpoints("carrier-cn", 3, leg_two, CHINESE_LEG)
+        self.together(
+            ("parcels", "addParcel", self.parcel(rma, 0, 2, leg_one), self.buyer),
+            ("checkpoints", "recordCheckpointBatch", self.leg(2, leg_one, EUROPEAN_LEG), self.key("carrier-eu")),
+            ("parcels", "addParcel", self.parcel(rma, 1, 3, leg_two), self.key("seller")),
+            ("checkpoints", "recordCheckpointBatch", self.leg(3, leg_two, CHINESE_LEG), self.key("carrier-cn")),
+        )
         self.say("  The inspector receives and accepts the coat; Nanshan Outdoor refunds 124.50 EUR")
         arrived = {
             "returnId": rma,
@@ -253,7 +255,7 @@ class Story:
         }
         client.act("refunds", "releaseRefund", refund, self.key("seller"))
 
-    def _parcel(self, rma: bytes, participant: int, carrier: int, tracking: bytes) -> dict:
+    def parcel(self, rma: bytes, participant: int, carrier: int, tracking: bytes) -> dict:
         """A parcel with the goods, handed over now."""
         return {
             "returnId": rma,
@@ -265,15 +267,20 @@ class Story:
             "document": bytes(32),
         }
 
-    def _checkpoints(self, key: str, participant: int, tracking: bytes, leg) -> None:
-        """One leg's checkpoints under one signature."""
+    def leg(self, participant: int, tracking: bytes, leg) -> dict:
+        """One leg's checkpoints, for one signature."""
         now = int(self.now())
         checkpoints = [
             {"tracking": tracking, "facts": _facts(now, item), "code": pack_code(item[3]), "document": bytes(32)}
             for item in leg
         ]
-        batch = {"participant": participant, "checkpoints": checkpoints}
-        self.client.act("checkpoints", "recordCheckpointBatch", batch, self.key(key))
+        return {"participant": participant, "checkpoints": checkpoints}
+
+    def together(self, *acts: tuple) -> None:
+        """Acts that do not wait for each other, each (noun, action, request, keys …); waits until all are recorded."""
+        signed = [(noun, self.client.sign(action, request, *keys)) for noun, action, request, *keys in acts]
+        for status in [self.client.send(noun, item) for noun, item in signed]:
+            self.client.wait(status["id"])
 
 
 # The demo's journey takes seconds, so that no claimed time lies before the approval: seconds before the leg is posted,

@@ -11,12 +11,23 @@
     + RequestConflict             409  same request id, another body
     + RequestRefused              422  the contract would not record it; slug from its error's name
     + DeadlineTooNear             422
+    + AccessUnproven              401  no proof of the key that reads or uploads
+      * AccessMalformed           401
+      * AccessExpired             401
+      * AccessTooLong             401  it would hold for longer than the server takes
+      * AccessWrong               401  not signed by that key, or over something else
+    + AccessDenied                403  the return does not concern that key
+    + DocumentTooLarge            413
+    + DocumentTypeUnsupported     415
+    + DocumentUnreadable          422
+    + DocumentLimitReached        422
   x ChainError                    5xx: try again later
     + NodeUnreachable             503
     + NodeRefused                 502  the node answered with an error
     + WrongChain                  503
     + QueueFull                   503  more requests wait than the outbox takes
     + TooManyStreams              503
+  x DocumentDamaged               500  it is not what was committed to
   x IndexBehind                   503
   x IndexInconsistent             500  this server's index contradicts itself; `reindex` rebuilds it
 
@@ -134,6 +145,89 @@ class RequestRefused(RequestError):
         self.slug = slug_of(error_name)
         shown = ", ".join(f"{name} {value}" for name, value in arguments.items())
         super().__init__(detail or f"{words_of(error_name)} ({shown})", **{"arguments": arguments})
+
+
+class AccessUnproven(RequestError):
+    """There is no proof of the key that wants to read or upload."""
+
+    status = 401
+    slug = "authorization-missing"
+    title = "Say who reads, and prove it"
+
+
+class AccessMalformed(AccessUnproven):
+    """The proof cannot be read."""
+
+    slug = "authorization-malformed"
+    title = "The Authorization header cannot be read"
+
+
+class AccessExpired(AccessUnproven):
+    """The proof's deadline has passed."""
+
+    slug = "authorization-expired"
+    title = "The proof of your key has expired"
+
+
+class AccessTooLong(AccessUnproven):
+    """The proof's deadline is too far ahead."""
+
+    slug = "authorization-too-long"
+    title = "The proof of your key would hold for too long"
+
+
+class AccessWrong(AccessUnproven):
+    """The signature is not that key's over this."""
+
+    slug = "authorization-wrong"
+    title = "The signature does not prove that key"
+
+
+class AccessDenied(RequestError):
+    """The return does not concern that key, or not in this."""
+
+    status = 403
+    slug = "access-denied"
+    title = "This is not for that key"
+
+
+class DocumentTooLarge(RequestError):
+    """The document is longer than is kept."""
+
+    status = 413
+    slug = "document-too-large"
+    title = "The document is too large"
+
+
+class DocumentTypeUnsupported(RequestError):
+    """The document is of none of the types that are kept, or not of the one that it says."""
+
+    status = 415
+    slug = "document-type-unsupported"
+    title = "Documents of this type are not kept"
+
+
+class DocumentUnreadable(RequestError):
+    """The image cannot be made anew."""
+
+    status = 422
+    slug = "document-unreadable"
+    title = "The image cannot be used"
+
+
+class DocumentLimitReached(RequestError):
+    """The uploader has as many documents of this return as are kept."""
+
+    status = 422
+    slug = "document-limit-reached"
+    title = "There are too many documents of yours"
+
+
+class DocumentDamaged(LedgerError):
+    """The document that is kept, or was handed over, is not what was committed to."""
+
+    slug = "document-damaged"
+    title = "The document is not what was committed to"
 
 
 class ChainError(LedgerError):

@@ -99,10 +99,16 @@ def _request(client: Client, signer: NamedKey, parcel: KnownParcel, checkpoint: 
         "tracking": parcel.tracking,
         "facts": pack_facts(checkpoint),
         "code": pack_code(checkpoint.code),
-        "document": documents.keep(checkpoint.original) if checkpoint.original else bytes(32),
+        "document": _keep(parcel, checkpoint.original, signer, documents) if checkpoint.original else bytes(32),
     }
     signed = client.sign("recordCheckpoint", request, signer.key)
     return checkpoint.source_index, {"id": secrets.token_hex(16), **signed.to_json()}
+
+
+def _keep(parcel: KnownParcel, original: bytes, signer: NamedKey, documents: DocumentStore) -> bytes:
+    """Under the key of its parcel: an original belongs to no return."""
+    kept = documents.keep(parcel.parcel_id, original, "application/json", signer.participant)
+    return kept.listed.commitment
 
 
 def _post(client: Client, batch: list, done: Imported) -> None:

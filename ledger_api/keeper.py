@@ -1,6 +1,7 @@
 """Calls for what is due: the companion that keeps promise three, silence has a consequence. Anybody may run one.
 
-It reads a server's list of returns whose deadline and grace have passed, and posts `enforce` for each. It holds no key.
+It reads a server's lists of returns and disputes whose deadline and grace have passed, and posts `enforce` for each. It
+holds no key.
 """
 
 import logging
@@ -13,7 +14,8 @@ from ledger_api.errors import LedgerError
 log = logging.getLogger(__name__)
 
 # Somebody else was faster, or the chain's clock is a little behind the server's.
-HARMLESS = ("enforce-too-early", "enforce-nothing")
+HARMLESS = ("enforce-too-early", "enforce-nothing", "dispute-too-early", "dispute-nothing-to-enforce")
+KINDS = {"disputes": "dispute_id", "returns": "return_id"}
 
 
 class Keeper:
@@ -35,23 +37,25 @@ class Keeper:
 
     def look(self) -> int:
         """Enforces all that is due now; how many."""
+        return sum(self._look(noun, name) for noun, name in KINDS.items())
+
+    def _look(self, noun: str, name: str) -> int:
         count, cursor = 0, None
         while True:
-            page = self._client.get("/api/v1/returns", due="true", **({"cursor": cursor} if cursor else {}))
-            count += sum(self._enforce(item) for item in page["items"])
+            page = self._client.get(f"/api/v1/{noun}", due="true", **({"cursor": cursor} if cursor else {}))
+            count += sum(self._enforce(f"/api/v1/{noun}/{item[name]}", item[name], item) for item in page["items"])
             cursor = page["next"]
             if cursor is None:
                 return count
 
-    def _enforce(self, item: dict) -> bool:
-        return_id = item["return_id"]
+    def _enforce(self, path: str, subject: str, item: dict) -> bool:
         try:
-            status = self._client.post(f"/api/v1/returns/{return_id}/enforce", {})
+            status = self._client.post(f"{path}/enforce", {})
             self._client.wait(status["id"])
         except Problem as problem:
             if problem.slug not in HARMLESS:
-                log.warning("keeper: %s: %s", return_id, problem.detail)
+                log.warning("keeper: %s: %s", subject, problem.detail)
             return False
         turn = item.get("turn", {})
-        self._say(f"{return_id}: {turn.get('act')} not done in time, now {turn.get('consequence')}")
+        self._say(f"{subject}: {turn.get('act')} not done in time, now {turn.get('consequence')}")
         return True

@@ -18,6 +18,7 @@ from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment, deploy
 from ledger_api.client import Client
 from ledger_api.config import Settings
+from ledger_api.demo_dispute import DisputeStory
 from ledger_api.directory import Directory
 from ledger_api.embedded.process import EmbeddedChain
 from ledger_api.errors import InvalidField, NodeUnreachable
@@ -33,6 +34,11 @@ HOST = "127.0.0.1"
 THRESHOLD = 2
 CONNECTION_LIMIT = 400
 DEMO_KEEPER_INTERVAL_S = 2
+DEMO_FILES = {  # of the data folder, each with a return's id → what is said of it
+    "demo-return": "Demo return",
+    "demo-silence": "A seller who is silent",
+    "demo-dispute": "A dispute that was ruled",
+}
 COLLECT_AFTER = 20_000  # new objects; one list of requests makes more than the 700 that are usual
 
 
@@ -141,6 +147,19 @@ def story(settings: Settings, url: str) -> demo.Story:
     return demo.Story(Client(url), KeyFolder(folder), Directory(folder / "directory.json"), ParcelBook(folder), say=say)
 
 
+def _play(settings: Settings, url: str) -> None:
+    """The demo's returns, once for a data folder."""
+    first, silent, disputed = (settings.folder / name for name in DEMO_FILES)
+    if first.exists():
+        return
+    say("Playing the demo return through the HTTP API …")
+    played = story(settings, url)
+    first.write_text(played.play())
+    silent.write_text(played.play_silence())
+    return_id, _ = DisputeStory(played).play()
+    disputed.write_text(return_id)
+
+
 def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
     """Serves until SIGTERM or SIGINT. Prints where it is ready."""
     stop = threading.Event()
@@ -148,17 +167,13 @@ def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     say("Starting the chain …" if not settings.node_url else f"Using the node at {settings.node_url} …")
     with running(settings, source) as (ledger, url):
-        demo_file, silent_file = settings.folder / "demo-return", settings.folder / "demo-silence"
-        if with_demo and not demo_file.exists() and not source:
-            say("Playing the demo return through the HTTP API …")
-            played = story(settings, url)
-            demo_file.write_text(played.play())
-            silent_file.write_text(played.play_silence())
+        if with_demo and not source:
+            _play(settings, url)
         say(f"Return Ledger is ready: {url}")
-        if demo_file.exists():
-            say(f"Demo return: {url}/returns/{demo_file.read_text()}")
-        if silent_file.exists():
-            say(f"A seller who is silent: {url}/returns/{silent_file.read_text()}")
+        for name, words in DEMO_FILES.items():
+            file = settings.folder / name
+            if file.exists():
+                say(f"{words}: {url}/returns/{file.read_text()}")
         if with_demo:
             # A stranger without any key, who calls for what is due.
             Keeper(Client(url), DEMO_KEEPER_INTERVAL_S, say).run(stop)

@@ -5,7 +5,9 @@
 
 actions.json: contract → action → [noun, signed type, whether several sign]. A type is a string as in EIP-712.
 events.json: contract → types of its entries, in the same form, with all their fields.
-code.json: contract or part → [bytes, keccak256 of the code with zeros for what a constructor writes, places of those].
+code.json: contract or part → [bytes, keccak256 of the code with zeros for what a constructor writes, places of those,
+the contract in whose domain it checks signatures].
+lists.json: what the command line's checks are made of, besides.
 """
 
 import json
@@ -20,6 +22,8 @@ from ledger_api.api.requests import NOUNS  # noqa: E402
 from ledger_api.rules import requests as rules  # noqa: E402
 from ledger_api.rules.entries import events_by_topic  # noqa: E402
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak  # noqa: E402
+from ledger_api.rules.return_state import CONTRACT_OF_GROUP  # noqa: E402
+from ledger_api.verify import authority  # noqa: E402
 
 FOLDER = ROOT / "frontend" / "src" / "tables"
 NOUN_OF = {action: noun for noun, names in NOUNS.items() for action in names}
@@ -45,7 +49,8 @@ def events() -> dict:
 
 def code() -> dict:
     """What the contracts' code is, but for what their constructors write into it."""
-    return {name: _code(artefacts.load(name)) for name in (*artefacts.CONTRACTS, *artefacts.PARTS)}
+    names = (*artefacts.CONTRACTS, *artefacts.PARTS)
+    return {name: [*_code(artefacts.load(name)), artefacts.PARTS.get(name, name)] for name in names}
 
 
 def _code(artefact: dict) -> list:
@@ -56,9 +61,15 @@ def _code(artefact: dict) -> list:
     return [len(runtime), hex_of(keccak(bytes(runtime))), places]
 
 
+def lists() -> dict:
+    """Groups of histories, and the entries that are special."""
+    unsigned, of_desk = list(authority.UNSIGNED), list(authority.OF_DESK)
+    return {"contractOfGroup": CONTRACT_OF_GROUP, "unsigned": unsigned, "ofDesk": of_desk}
+
+
 def texts() -> dict[str, str]:
     """Name of each file and what belongs there."""
-    tables = {"actions": actions(), "events": events(), "code": code()}
+    tables = {"actions": actions(), "events": events(), "code": code(), "lists": lists()}
     return {f"{name}.json": json.dumps(table, indent=0) + "\n" for name, table in tables.items()}
 
 

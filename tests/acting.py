@@ -211,7 +211,7 @@ class Dispute:
 
     def open(self, *lines: dict, ground: DisputeGround = DisputeGround.INSPECTION, **amounts) -> "Dispute":
         """Claims so much of these lines, and these amounts."""
-        parcels = awards.parcel_references(self.sale.entries())
+        parcels = awards.parcel_references(self.sale.state)
         subject = {"returnId": self.rma, "number": self.number, "ground": ground, "parcels": parcels}
         words = {"statement": secrets.token_bytes(32), "seedHash": awards.seed_hash(self.seed)}
         claim = awards.award(*lines, **amounts)

@@ -1,6 +1,7 @@
-"""Many returns that between them reach every state, on the embedded chain, each checked as a stranger would check it.
+"""Many returns that between them reach every state, or disputes that reach every end, on the embedded chain, each
+checked as a stranger would check it.
 
-    python -m tests.population [--returns 1000] [--data-dir FOLDER]
+    python -m tests.population [--returns 1000 | --disputes 300]
 
 Every act is signed and posted through the HTTP API; the chain's clock is moved, so that deadlines pass. Then a server
 serves the ledger, and `verify` runs on each return over HTTP. Prints what was reached; exits with 1 if one is not
@@ -28,6 +29,7 @@ from ledger_api.rules.signatures import Secp256k1Key
 from ledger_api.serving import web_server
 from ledger_api.verify.online import verify
 from ledger_api.vocabulary import Act, Consequence, ReturnStatus
+from tests import disputes
 from tests.pages.states import STATES, Scene
 from tests.world import World
 
@@ -57,7 +59,7 @@ class MovedClock:
 
 
 @contextmanager
-def consortium(folder: Path):
+def consortium(folder: Path, scene_type: type = Scene):
     """A world on the embedded chain, with the policies that the states need."""
     clock = folder / "clock"
     clock.write_text(str(int(time.time())))
@@ -66,7 +68,7 @@ def consortium(folder: Path):
     try:
         world = World(folder, node, Secp256k1Key())
         world.story.admit_consortium()
-        yield Scene(world, MovedClock(node, clock))
+        yield scene_type(world, MovedClock(node, clock))
         world.ledger.outbox.close()
     finally:
         chain.stop()
@@ -74,11 +76,17 @@ def consortium(folder: Path):
 
 def grow(scene: Scene, count: int) -> list[str]:
     """Drives that many returns, each state in turn; their ids."""
-    # The world runs relay and index at each call, so nobody has to sleep in between.
-    client.time = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=lambda seconds: None)
-    try:
+    with sleepless():
         drives = itertools.islice(itertools.cycle(STATES.values()), count)
         return [hex_of(drive(scene).rma) for drive, _ in drives]
+
+
+@contextmanager
+def sleepless():
+    """The world runs relay and index at each call, so nobody has to sleep in between."""
+    client.time = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=lambda seconds: None)
+    try:
+        yield
     finally:
         client.time = time
 
@@ -92,6 +100,7 @@ def check(job: tuple[str, str]) -> dict:
         "statuses": [state["status"]],
         "acts": [state["turn"]["act"]],
         "consequences": [item["consequence"] for item in state["enforcements"]],
+        "endings": [item["ending"] for item in state["disputes"]],
     }
     return {"return_id": return_id, "wrong": report.wrong, **reached}
 
@@ -105,34 +114,68 @@ def check_all(scene: Scene, return_ids: list[str]) -> list[dict]:
 
 
 def missing(found: list[dict]) -> dict[str, set]:
-    """What no return reached, of all statuses, turns and consequences."""
+    """What no return reached, of all statuses, turns and consequences; disputes are another population's."""
     wanted = {
         "statuses": {item.name.lower() for item in ReturnStatus if item},
-        "acts": {item.name.lower() for item in Act},
+        "acts": {item.name.lower() for item in Act if item is not Act.DISPUTE},
         "consequences": {item.name.lower() for item in Consequence if item},
     }
     return {kind: names - {name for item in found for name in item[kind]} for kind, names in wanted.items()}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
     parser.add_argument("--returns", type=int, default=1_000)
+    parser.add_argument("--disputes", type=int, default=0, help="so many disputes instead of returns")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, consortium(Path(folder)) as scene:
-        started = time.monotonic()
-        return_ids = grow(scene, options.returns)
-        print(f"{len(return_ids)} returns in {time.monotonic() - started:.0f} s", flush=True)
-        started = time.monotonic()
-        found = check_all(scene, return_ids)
-        print(f"checked in {time.monotonic() - started:.0f} s")
+    populate = _disputes if options.disputes else _returns
+    with tempfile.TemporaryDirectory() as folder:
+        return populate(Path(folder), options.disputes or options.returns)
+
+
+def _returns(folder: Path, count: int) -> int:
+    with consortium(folder) as scene:
+        return_ids = _timed(f"{count} returns", lambda: grow(scene, count))
+        found = _timed("checked", lambda: check_all(scene, return_ids))
     for kind in ("statuses", "acts", "consequences"):
         counts = collections.Counter(name for item in found for name in item[kind])
         print(f"{kind}: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
+    unreached = {kind: sorted(names) for kind, names in missing(found).items() if names}
+    return _conclude("returns", found, unreached)
+
+
+def _disputes(folder: Path, count: int) -> int:
+    with consortium(folder, disputes.Court) as scene, sleepless():
+        driven = _timed(f"{count} disputes", lambda: disputes.grow(scene, count))
+        found = _timed("checked", lambda: check_all(scene, [hex_of(dispute.rma) for _, _, dispute in driven]))
+    reached = {kind: collections.Counter(names) for kind, names in _kinds(driven, found).items()}
+    for kind, counts in reached.items():
+        print(f"{kind}:" + "".join(f"\n  {number:>4} {name}" for name, number in sorted(counts.items())))
+    wanted = {"how it ended": disputes.ENDINGS, "what was contested": disputes.CONTESTS}
+    unreached = {kind: sorted(names.keys() - reached[kind]) for kind, names in wanted.items()}
+    return _conclude("disputes", found, {kind: names for kind, names in unreached.items() if names})
+
+
+def _kinds(driven: list, found: list[dict]) -> dict[str, list]:
+    return {
+        "endings": [name for item in found for name in item["endings"]],
+        "how it ended": [name for _, name, _ in driven],
+        "what was contested": [name for name, _, _ in driven],
+    }
+
+
+def _timed(what: str, run):
+    started = time.monotonic()
+    found = run()
+    print(f"{what} in {time.monotonic() - started:.0f} s", flush=True)
+    return found
+
+
+def _conclude(noun: str, found: list[dict], unreached: dict) -> int:
     wrong = [item for item in found if item["wrong"]]
     for item in wrong[:10]:
         print(f"NOT verified: {item['return_id']}: {json.dumps(item['wrong'])[:400]}")
-    unreached = {kind: sorted(names) for kind, names in missing(found).items() if names}
-    print(json.dumps({"returns": len(found), "verified": len(found) - len(wrong), "unreached": unreached}))
+    print(json.dumps({noun: len(found), "verified": len(found) - len(wrong), "unreached": unreached}))
     return 1 if wrong or unreached else 0
 
 

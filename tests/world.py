@@ -18,6 +18,8 @@ class Answer:
     def __init__(self, response):
         self._response = response
         self.status_code = response.status_code
+        self.headers = response.headers
+        self.content = response.data
 
     def json(self):
         return self._response.get_json(force=True)
@@ -30,10 +32,10 @@ class Session:
         self._client = app.test_client()
         self._turn = turn
 
-    def request(self, method, url, timeout=None, params=None, json=None):
-        response = self._client.open(
-            url.removeprefix("http://127.0.0.1"), method=method, query_string=params, json=json
-        )
+    def request(self, method, url, timeout=None, params=None, json=None, data=None, headers=None):
+        path = url.removeprefix("http://127.0.0.1")
+        sent = {"json": json} if json is not None else {"data": data}
+        response = self._client.open(path, method=method, query_string=params, headers=headers, **sent)
         self._turn()
         return Answer(response)
 

@@ -186,7 +186,9 @@ abstract contract DisputeBase is History, SignedRequests, IDisputeHistory {
         found.since = uint40(block.timestamp);
         bool applies = verdict == Verdict.AWARDED;
         bool decided = verdict != Verdict.REFUSED;
-        _ledger.endDispute(found.returnId, dispute, ending, applies, decided, award, costMinor, request);
+        _ledger.endDispute(
+            found.returnId, dispute, found.byBuyer, ending, applies, decided, award, costMinor, request
+        );
     }
 
     /// @dev Once he knows both seeds, an opener who withdraws has no other try: it would be a choice of the arbitrator.

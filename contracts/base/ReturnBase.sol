@@ -37,6 +37,7 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     uint16 internal constant DISPUTED = 4_096; // A dispute is open.
     uint16 internal constant RULED = 8_192; // An award took effect.
     uint16 internal constant SILENT = 16_384; // The seller's silence had a consequence, and he paid nothing since.
+    uint16 internal constant RECORDED = 32_768; // What he owes stands in his public record.
 
     /// @dev RmaLine.marks.
     uint8 internal constant HELD = 1; // By the open dispute.
@@ -97,8 +98,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /// @dev Of returns that were disputed, or paid by the escrow, or whose parties wrote to each other.
     struct Extras {
-        uint48 extraMinor; // Awarded besides the lines.
-        uint48 costsMinor; // The buyer's part of what disputes cost.
+        uint56 extraMinor; // Awarded besides the lines; some amounts of 48 bits, as few disputes fit into a return.
+        uint56 costsMinor; // The buyer's part of what disputes cost.
         uint48 escrowedMinor; // Paid by the escrow.
         uint16 buyerMessages;
         uint16 sellerMessages;
@@ -328,16 +329,20 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
             totals[line] =
                 LineTotals(asked.category, asked.goodsMinor, asked.diminishedMinor, asked.accepted != 0);
         }
-        Extras memory extras;
-        if (rma.flags & RULED != 0) extras = _extras[returnId];
+        uint256 extraMinor;
+        uint256 costsMinor;
+        if (rma.flags & RULED != 0) {
+            Extras storage extras = _extras[returnId];
+            (extraMinor, costsMinor) = (extras.extraMinor, extras.costsMinor);
+        }
         return RefundRule.due(
             totals,
             fees,
             sale.deliveryMinor,
             rma.kind == ReturnKind.WITHDRAWAL,
             rma.flags & COMPLETES != 0,
-            extras.extraMinor,
-            extras.costsMinor,
+            extraMinor,
+            costsMinor,
             rma.refundedMinor,
             sale.paidMinor - sale.refundedMinor
         );
@@ -345,8 +350,8 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /// @dev All that is due was paid. Of a ruled debt that stood in the seller's record, the record says so.
     function _settle(bytes32 returnId, Rma storage rma, Sale storage sale) internal {
-        if (rma.flags & (RULED | DEFAULTED) == RULED | DEFAULTED) _registry.settleDefault(sale.seller, returnId);
-        rma.flags &= ~SILENT;
+        if (rma.flags & RECORDED != 0) _registry.settleDefault(sale.seller, returnId);
+        rma.flags &= ~(SILENT | RECORDED);
     }
 
     function _feesOf(Rma storage rma) internal view returns (Fees memory) {

@@ -118,7 +118,7 @@ struct AnswerDispute {
     bytes32 seed; // With the opener's it draws the arbitrator.
 }
 
-/// @notice Offers how to end a dispute; it stands until the same side makes another. Signed by either side.
+/// @notice Offers how to end a dispute; it stands until the same side makes another, or a ruling. Signed by either side.
 struct MakeOffer {
     bytes32 dispute;
     uint32 participant; // 0 = the buyer.
@@ -130,7 +130,7 @@ struct MakeOffer {
 struct AcceptOffer {
     bytes32 dispute;
     uint32 participant; // 0 = the buyer.
-    bytes32 offer; // Request digest of the offer, or of the opening: its claim.
+    bytes32 offer; // Request digest of the offer, or of the opening: its claim, until the ruling.
 }
 
 /// @notice Brings a piece of evidence. Signed by either side.

@@ -166,6 +166,9 @@ interface IParticipantRegistry {
     /// @notice Reverts with the reason unless `actor` may act for `participant` in one of `roles`.
     function requireRole(address actor, uint32 participant, uint16 roles) external view;
 
+    /// @notice ROLE_* bits of a participant, suspended or not; 0 if there is none.
+    function rolesOf(uint32 participant) external view returns (uint16);
+
     /// @notice The arbitrators in the order in which they first got that role; 0 stands for one who may not rule now.
     function roster() external view returns (uint32[] memory participants);
 

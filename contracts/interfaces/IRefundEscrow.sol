@@ -75,8 +75,8 @@ interface IRefundEscrow {
     /// @notice Pays the buyer what is due, as far as it was paid in; the return ledger records it as a refund.
     function withdrawRefund(WithdrawRefund calldata request, Authorisation calldata authorisation) external;
 
-    /// @notice Gives the seller back what exceeds the due of a return that is over: closed, declined, cancelled or
-    /// expired; three years after its close all that nobody withdrew.
+    /// @notice Gives the seller back what exceeds the due of a return that is closed or cancelled; three years after its
+    /// close all that nobody withdrew. A declined or expired return may still be disputed until it is closed.
     function reclaimDeposit(ReclaimDeposit calldata request, Authorisation calldata authorisation) external;
 
     /// @notice What is held for a return, in the token's smallest units.

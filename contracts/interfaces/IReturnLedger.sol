@@ -357,7 +357,6 @@ struct RefundClaim {
     uint32 seller; // Participant number.
     bytes3 currency; // ISO 4217, ASCII.
     ReturnStatus status;
-    bool disputed; // A dispute is open.
     uint64 since; // Unix seconds UTC; of a closed return, when it was closed.
     uint256 dueMinor; // Due in money now, by the refund rule.
 }
@@ -630,12 +629,14 @@ interface IReturnLedger is IReturnHistory {
         external;
 
     /// @notice Lets go what a dispute held, and gives effect to an award. Called by the dispute desk alone.
+    /// @dev Clocks of what was not in dispute go on. Who takes his own dispute back has won no time by it.
     /// @param applies Whether `award` takes effect; otherwise it is the claim, and all is as before.
     /// @param decided Whether the lines cannot be disputed again, unless pieces of them are still to arrive.
     /// @param costMinor What the dispute cost.
     function endDispute(
         bytes32 returnId,
         bytes32 dispute,
+        bool byBuyer,
         DisputeEnding ending,
         bool applies,
         bool decided,

@@ -90,9 +90,9 @@ library Deadlines {
         return true;
     }
 
-    /// @dev A return of which something arrived, or is disputed, does not lapse as a whole.
+    /// @dev A return of which something arrived, is disputed or was awarded does not lapse as a whole.
     function _lapse(Standing memory s) private pure returns (Consequence) {
-        return s.received == 0 && !s.disputed ? Consequence.EXPIRED : Consequence.SHORT;
+        return s.received == 0 && !s.disputed && !s.ruled ? Consequence.EXPIRED : Consequence.SHORT;
     }
 
     /// @dev Once all goods are decided about: money or replacement, what was rejected, the buyer's word.

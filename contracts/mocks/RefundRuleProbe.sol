@@ -24,7 +24,8 @@ struct RefundCase {
     uint256 deliveryMinor;
     bool statutory;
     bool wholeOrder;
-    uint256 goodwillMinor;
+    uint256 extraMinor;
+    uint256 costsMinor;
     uint256 earlierMinor;
     uint256 availableMinor;
 }
@@ -56,7 +57,8 @@ contract RefundRuleProbe {
             given.deliveryMinor,
             given.statutory,
             given.wholeOrder,
-            given.goodwillMinor,
+            given.extraMinor,
+            given.costsMinor,
             given.earlierMinor,
             given.availableMinor
         );

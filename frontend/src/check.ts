@@ -8,7 +8,7 @@ import { isShippedCode } from "./code";
 import { type Entry, readEntry, type ShownEntry } from "./entries";
 import { headSlot, headsOf } from "./heads";
 import { keccak } from "./keccak";
-import { extendsSeen, isSameLedger, lastSeen, remember, rememberLedger, type Storage } from "./memory";
+import { browserStorage, extendsSeen, isSameLedger, lastSeen, remember, rememberLedger, type Storage } from "./memory";
 import { ask } from "./post";
 import { provenAccount, provenWord, readHeader } from "./proofs";
 import type { Chain } from "./requests";
@@ -56,7 +56,7 @@ export interface Report {
 }
 
 /** Asks this site's server, and checks what it answers. Throws Problem or TypeError if it cannot be asked. */
-export async function checkReturn(returnId: string, storage: Storage = localStorage): Promise<Report> {
+export async function checkReturn(returnId: string, storage: Storage = browserStorage()): Promise<Report> {
   const chain = await ask("/chain");
   const { at } = await ask(`/returns/${returnId}`);
   const entries = await ask(`/returns/${returnId}/entries?at=${at.number}`);
@@ -236,7 +236,7 @@ class Checking {
   // --- what this browser saw before
 
   private checkMemory(heads: Map<string, Bytes[]>): void {
-    const { chain, at } = this.answers;
+    const { chain } = this.answers;
     if (!isSameLedger(this.storage, chain, this.returnId)) {
       this.fault("ledger", this.returnId, "was shown on another chain or in other contracts before");
     }
@@ -247,12 +247,21 @@ class Checking {
       this.fault("memory", key, `lacks what this browser saw in block ${seen?.block}: ${seen?.entries} entries`);
     }
     if (this.wrong.length) return; // what is wrong is not remembered
+    try {
+      this.rememberAll(heads);
+    } catch {
+      return; // the storage is full or switched off: nothing was wrong, and nothing is said of memory
+    }
+    this.checked.push({ what: "memory", where: this.returnId, detail: String(heads.size) });
+  }
+
+  private rememberAll(heads: Map<string, Bytes[]>): void {
+    const { chain, at } = this.answers;
     for (const [key, passed] of heads) {
       const [contract = "", subject = ""] = key.split(" ");
       const head = hexOf(passed[passed.length - 1] as Bytes);
       remember(this.storage, chain, contract, subject, { head, entries: passed.length - 1, block: at.number });
     }
     rememberLedger(this.storage, chain, this.returnId);
-    this.checked.push({ what: "memory", where: this.returnId, detail: String(heads.size) });
   }
 }

@@ -11,6 +11,15 @@ export interface Storage {
   setItem(key: string, value: string): void;
 }
 
+/** This browser's storage; one that holds nothing where it is switched off. */
+export function browserStorage(): Storage {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined };
+  }
+}
+
 /** The last head seen of a subject's history in one contract. */
 export interface Seen {
   head: string;
@@ -24,8 +33,7 @@ function keyOf(chain: Chain, contract: string, subject: string): string {
 }
 
 export function lastSeen(storage: Storage, chain: Chain, contract: string, subject: string): Seen | null {
-  const text = storage.getItem(keyOf(chain, contract, subject));
-  return text === null ? null : JSON.parse(text);
+  return JSON.parse(storage.getItem(keyOf(chain, contract, subject)) ?? "null");
 }
 
 /** Whether a history, by its heads, goes on from what was seen. */

@@ -19,19 +19,12 @@ import {
 } from "./requests";
 import { isSignature } from "./signatures";
 import { parcelId } from "./subjects";
+import lists from "./tables/lists.json";
 
 // Entries of constructors, of `enforce`, of arbitrator contracts, and of payments into the escrow: nobody signs them.
-const UNSIGNED = new Set([
-  "CouncilSeated",
-  "ReasonsDefined",
-  "SilenceEnforced",
-  "RefundDeposited",
-  "DisputeSilenceEnforced",
-  "ExternalRulingGiven",
-  "DisputeResolved",
-]);
+const UNSIGNED = new Set(lists.unsigned);
 // What a request to one contract writes into the history of another.
-const OF_DESK = new Set(["DisputeBegun", "DisputeResolved"]);
+const OF_DESK = new Set(lists.ofDesk);
 
 /** An entry lacks what it needs; `reason` is for choosing words. */
 export class NotProven extends Error {

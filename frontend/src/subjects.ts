@@ -3,21 +3,13 @@
 import { type Bytes, hexOf, isZero, word } from "./bytes";
 import type { Entry } from "./entries";
 import { keccak } from "./keccak";
+import lists from "./tables/lists.json";
 import type { Struct } from "./typed";
 
 export const REGISTRY = hexOf(new Uint8Array(32).map((_, i) => "registry".charCodeAt(i) || 0));
 
 /** Group of subjects → the contract whose histories they are. */
-export const CONTRACT_OF_GROUP: Record<string, string> = {
-  registry: "ParticipantRegistry",
-  policy: "PolicyBook",
-  receipt: "ReturnLedger",
-  return: "ReturnLedger",
-  siblings: "ReturnLedger",
-  escrow: "RefundEscrow",
-  disputes: "DisputeDesk",
-  parcels: "ParcelLedger",
-};
+export const CONTRACT_OF_GROUP: Record<string, string> = lists.contractOfGroup;
 
 export type History = (contract: string, subject: string) => Entry[];
 

@@ -5,6 +5,8 @@ from flask import Flask
 from ledger_api.api import (
     chain,
     disputes,
+    documents,
+    messages,
     openapi,
     parcels,
     participants,
@@ -15,7 +17,19 @@ from ledger_api.api import (
     returns,
 )
 
-NOUNS = (chain, disputes, openapi, parcels, participants, policies, receipts, requests, returns)
+NOUNS = (
+    chain,
+    disputes,
+    documents,
+    messages,
+    openapi,
+    parcels,
+    participants,
+    policies,
+    receipts,
+    requests,
+    returns,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """What the routes share: the ledger, one view, ids from the path, bodies, cursors."""
 
 import base64
+import time
 
 import orjson
 from flask import Response, current_app, request
@@ -83,6 +84,11 @@ def number_of(name: str) -> int | None:
     return int(text)
 
 
+def due_by(look) -> int:
+    """Until when what is due now was due: the wall clock or the newest block's time, Unix seconds UTC."""
+    return max(int(time.time()), look.at.timestamp if look.at else 0)
+
+
 def flag_of(name: str) -> bool:
     """true or false from the query string; false if it is not given."""
     text = request.args.get(name, "false")
@@ -96,6 +102,7 @@ __all__ = [
     "answer_at",
     "cursor_of",
     "cursor_text",
+    "due_by",
     "flag_of",
     "hex_of",
     "id_of",

@@ -2,7 +2,18 @@
 
 from flask import Blueprint, request
 
-from ledger_api.api.common import answer, answer_at, cursor_of, cursor_text, id_of, json_body, ledger, view
+from ledger_api.api.common import (
+    answer,
+    answer_at,
+    cursor_of,
+    cursor_text,
+    due_by,
+    flag_of,
+    id_of,
+    json_body,
+    ledger,
+    view,
+)
 from ledger_api.errors import IndexInconsistent, InvalidField
 from ledger_api.rules import requests as rules
 from ledger_api.rules.dispute_case import dispute_case_of
@@ -17,10 +28,15 @@ SUMMARY = ("dispute_id", "return_id", "opened_by", "ground", "stage", "ending", 
 
 @blueprint.get("")
 def list_disputes():
-    """Disputes, newest first; `cursor` goes on."""
+    """Disputes, newest first. With `due=true` those that anybody may enforce now, the longest overdue first. `cursor`
+    goes on."""
     limit = ledger().settings.page_items
+    after = cursor_of(request.args.get("cursor"))
     with view() as look:
-        found = look.disputes(cursor_of(request.args.get("cursor")), limit + 1)
+        if flag_of("due"):
+            found = look.due_disputes(due_by(look), after, limit + 1)
+        else:
+            found = look.disputes(after, limit + 1)
         more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
         items = [_summary(look, dispute_id) for dispute_id, _ in found[:limit]]
         return answer_at(look, {"items": items, "next": more})

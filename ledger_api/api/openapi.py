@@ -5,10 +5,13 @@ from functools import cache
 from flask import Blueprint
 
 from ledger_api import __version__
+from ledger_api.api import openapi_documents as documents
 from ledger_api.api import openapi_examples as examples
+from ledger_api.api import openapi_parts as parts
 from ledger_api.api import openapi_schemas as schemas
 from ledger_api.api.common import answer
-from ledger_api.api.openapi_schemas import ref
+from ledger_api.api.openapi_parts import ref
+from ledger_api.api.openapi_requests import signed_name
 from ledger_api.api.requests import BATCH_LIMIT, CONTRACT_OF, NOUNS
 from ledger_api.rules import requests as rules
 
@@ -33,10 +36,13 @@ ONE_DISPUTE = "/api/v1/disputes/{dispute_id}"
 # What can be read: path, summary, component of the answer, query parameters, problems.
 READS = (
     ("/api/v1/chain", "Contracts, height, lag and queues", "Chain", (), ()),
+    ("/api/v1/disputes", "Disputes, newest first", "DisputePage", ("cursor",), (400,)),
+    (ONE_DISPUTE, "State of a dispute", "DisputeAt", (), (400, 404, 500)),
     ("/api/v1/openapi.json", "This document", None, (), ()),
     ("/api/v1/parcels/{parcel_id}", "A parcel with its checkpoints, in order of recording", "Parcel", (), (400, 404)),
     ("/api/v1/participants", "All participants", "ParticipantPage", (), ()),
     ("/api/v1/participants/{number}", "One participant by its number", "ParticipantAt", (), (404,)),
+    ("/api/v1/participants/{number}/record", "Debts that it did not pay in time", "PublicRecord", (), (404,)),
     ("/api/v1/policies", "Policies with their newest version", "PolicyPage", ("participant",), (400,)),
     ("/api/v1/policies/{policy_id}", "A policy with all its versions, oldest first", "Policy", (), (400, 404)),
     ("/api/v1/receipts/{receipt}", "A claimed receipt", "ClaimedReceipt", (), (400, 404)),
@@ -51,18 +57,18 @@ READS = (
     ("/readyz", "Whether reads are fresh and writes can go on", "Health", (), (503,)),
 )
 PARAMETERS = {
-    "participant": ("query", schemas.integer("only policies of this seller")),
-    "seller": ("query", schemas.integer("only returns of this seller")),
-    "due": ("query", {**schemas.FLAG, "description": "only those that anybody may enforce now, longest overdue first"}),
-    "cursor": ("query", schemas.string("`next` of the page before")),
-    "at": ("query", schemas.integer("block number; without it, the newest")),
-    "number": ("path", schemas.integer("the participant's number")),
-    "request_id": ("path", schemas.REQUEST_ID),
-    "parcel_id": ("path", schemas.ID),
-    "policy_id": ("path", schemas.ID),
-    "receipt": ("path", schemas.ID),
-    "return_id": ("path", schemas.ID),
-    "dispute_id": ("path", schemas.ID),
+    "participant": ("query", parts.integer("only policies of this seller")),
+    "seller": ("query", parts.integer("only returns of this seller")),
+    "due": ("query", {**parts.FLAG, "description": "only those that anybody may enforce now, longest overdue first"}),
+    "cursor": ("query", parts.string("`next` of the page before")),
+    "at": ("query", parts.integer("block number; without it, the newest")),
+    "number": ("path", parts.integer("the participant's number")),
+    "request_id": ("path", parts.REQUEST_ID),
+    "parcel_id": ("path", parts.ID),
+    "policy_id": ("path", parts.ID),
+    "receipt": ("path", parts.ID),
+    "return_id": ("path", parts.ID),
+    "dispute_id": ("path", parts.ID),
 }
 WRITES = {
     "participants": "Members, roles, keys, contracts and reasons; signed by the council",
@@ -73,6 +79,8 @@ WRITES = {
     "checkpoints": "What happened to a parcel, as its carrier claims it",
     "inspections": "Goods arrived, or what an inspection found",
     "refunds": "Money was released to the buyer, and whether it arrived",
+    "messages": "Something was said to the other side; the words are kept as a document",
+    "disputes": "Opens, answers, argues, decides and ends a dispute",
     "requests": "Requests of any kind",
 }
 
@@ -93,6 +101,9 @@ def document() -> dict:
         paths.setdefault(f"/api/v1/{noun}", {})["post"] = _write(noun, summary)
     for subject in (ONE_RETURN, ONE_DISPUTE):
         paths[f"{subject}/enforce"] = {"post": _enforce(subject)}
+    paths |= documents.paths(_problems_as)
+    components = schemas.component_schemas() | documents.component_schemas()
+    paths[f"{ONE_DISPUTE}/effect"] = {"post": _effect()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -104,7 +115,7 @@ def document() -> dict:
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": schemas.component_schemas()},
+        "components": {"schemas": components, "securitySchemes": documents.SECURITY_SCHEMES},
     }
 
 
@@ -141,7 +152,12 @@ def _parameter(name: str) -> dict:
 
 
 def _problems(statuses: tuple) -> dict:
-    found = {str(status): _problem(PROBLEMS[status]) for status in statuses}
+    return _problems_as({status: PROBLEMS[status] for status in statuses})
+
+
+def _problems_as(texts: dict) -> dict:
+    """Problems by status, in these words."""
+    found = {str(status): _problem(text) for status, text in texts.items()}
     return {**found, "default": _problem("Anything else that went wrong")}
 
 
@@ -186,18 +202,31 @@ def _enforce(subject: str) -> dict:
     }
 
 
+def _effect() -> dict:
+    path = f"{ONE_DISPUTE}/effect"
+    body = {"schema": ref("AwardToTry"), "examples": {"ruling": {"value": examples.AWARD_TO_TRY}}}
+    return {
+        "operationId": _operation_id("post", path),
+        "summary": "What would be due, by the refund rule, if an award took effect now; records nothing",
+        "tags": [_tag(path)],
+        "parameters": [_parameter(name) for name in _in_path(path)],
+        "requestBody": {"required": True, "content": {JSON: body}},
+        "responses": {"200": _content("Done", ref("Effect"))} | _problems((400, 404, 500)),
+    }
+
+
 def _body(noun: str) -> dict:
     one = _one_request(noun)
-    batch = schemas.record(requests=schemas.many(one, minItems=1, maxItems=BATCH_LIMIT))
+    batch = parts.record(requests=parts.many(one, minItems=1, maxItems=BATCH_LIMIT))
     return {"schema": {"anyOf": [one, batch]}, "examples": examples.of_noun(noun)}
 
 
 def _one_request(noun: str) -> dict:
     if noun == "requests":
-        every = [ref(schemas.signed_name(action)) for action in rules.actions().values()]
+        every = [ref(signed_name(action)) for action in rules.actions().values()]
         return {"allOf": [{"anyOf": every}, {"required": ["contract", "action"]}]}
     names = NOUNS[noun]
-    found = [ref(schemas.signed_name(rules.action_of(CONTRACT_OF[name], name))) for name in names]
+    found = [ref(signed_name(rules.action_of(CONTRACT_OF[name], name))) for name in names]
     return found[0] if len(found) == 1 else {"anyOf": found}
 
 

@@ -4,7 +4,7 @@ from ledger_api.api.requests import CONTRACT_OF, NOUNS
 from ledger_api.rules import requests as rules
 from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
 from ledger_api.rules.hashing import hex_of
-from ledger_api.vocabulary import Checkpoint, CheckpointKind, ZoneSource
+from ledger_api.vocabulary import Checkpoint, CheckpointKind, DisputeGround, EvidenceKind, Verdict, ZoneSource
 
 AT = 1_795_514_400  # 2026-11-24 10:00 UTC
 DAY_S = 86_400
@@ -67,12 +67,36 @@ VALUES = {  # by the field's name; other fields get a value by their type
     "recovery_s": 7 * DAY_S,
     "withdrawal_s": 14 * DAY_S,
     "uninformed_s": 365 * DAY_S,
+    "dispute_s": 10 * DAY_S,
+    "respond_s": 5 * DAY_S,
+    "inquiry_s": 7 * DAY_S,
+    "evidence_s": 7 * DAY_S,
+    "rule_s": 7 * DAY_S,
+    "appeal_s": 5 * DAY_S,
+    "costMinor": 2_500,
+    "buyerByDefault": True,
+    "arbitrator": "0x" + "00" * 20,
+    "ground": int(DisputeGround.INSPECTION),
+    "verdict": int(Verdict.AWARDED),
+    "extraMinor": 0,
+    "unpaidMinor": 0,
+    "buyerCostBasisPoints": 0,
+    "awaited": 0,
+    "awardBasisPoints": 8_500,
     "facts": hex_of(FACTS),
     "code": hex_of(pack_code("EMI")),
 }
+BY_OPENER = ("OpenDispute", "EscalateDispute", "WithdrawDispute", "SubmitEvidence")
+BY_ARBITRATOR = ("GiveRuling", "RecuseArbitrator")
 BY_STRUCT = {  # where a field's name means something else elsewhere
     ("ListContract", "kind"): hex_of(b"ReturnLedger".ljust(32, b"\0")),
     ("OpenReturn", "kind"): 1,
+    ("SubmitEvidence", "kind"): int(EvidenceKind.ITEM_DESCRIPTION),
+    ("AwardedLine", "category"): 0,
+    **{
+        (struct, "participant"): 0 for struct in ("OpenDispute", "EscalateDispute", "WithdrawDispute", "SubmitEvidence")
+    },
+    **{(struct, "participant"): 5 for struct in ("GiveRuling", "RecuseArbitrator")},
 }
 LENGTHS = {"bytes": 65, "address": 20}
 
@@ -83,7 +107,7 @@ def value_of(parameter: dict):
     if kind.endswith("[]"):
         return [value_of({**parameter, "type": kind[:-2]})]
     if kind == "tuple":
-        return _members(parameter["internalType"].split(" ")[-1], parameter["components"])
+        return _members(parameter["internalType"].split(" ")[-1].removesuffix("[]"), parameter["components"])
     if name in VALUES:
         return VALUES[name]
     if kind.startswith("uint"):
@@ -94,7 +118,8 @@ def value_of(parameter: dict):
 
 def _members(struct: str, parameters: list[dict]) -> dict:
     """An example of a struct, or of the fields of a request."""
-    return {item["name"]: BY_STRUCT.get((struct, item["name"])) or value_of(item) for item in parameters}
+    special = {name: value for (of, name), value in BY_STRUCT.items() if of == struct}
+    return {item["name"]: special[item["name"]] if item["name"] in special else value_of(item) for item in parameters}
 
 
 def of_action(action: rules.Action) -> dict:
@@ -117,3 +142,6 @@ def of_noun(noun: str) -> dict:
         return {"openReturn": {"value": one}, "many": {"value": {"requests": [one]}}}
     found = {name: of_action(rules.action_of(CONTRACT_OF[name], name)) for name in NOUNS[noun]}
     return {name: {"value": value} for name, value in found.items()}
+
+
+AWARD_TO_TRY = {"award": of_action(rules.action_of("DisputeDesk", "makeOffer"))["request"]["award"], "ruling": True}

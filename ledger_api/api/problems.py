@@ -30,7 +30,10 @@ def check_host() -> None:
 def render(error: LedgerError) -> Response:
     """A problem document."""
     body = {**error.problem(), "instance": request.path}
-    return Response(orjson.dumps(body), error.status, mimetype="application/problem+json")
+    response = Response(orjson.dumps(body), error.status, mimetype="application/problem+json")
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Ledger"
+    return response
 
 
 def render_http(error: HTTPException) -> Response:

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 
 from ledger_api.api.common import answer, json_body, ledger
 from ledger_api.errors import InvalidField, RequestError
+from ledger_api.rules import access_proofs
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
 
@@ -110,7 +111,8 @@ def request_types():
         for name, address in deployment.addresses.items()
     }
     receipt = rules.type_string("Receipt", rules.receipt_parameter()["components"])
-    return answer({"domains": domains, "types": types, "receipt_type": receipt})
+    access = access_proofs.type_strings()
+    return answer({"domains": domains, "types": types, "receipt_type": receipt, "access_types": access})
 
 
 def _accept(body, noun: str | None):

@@ -1,7 +1,5 @@
 """Returns: their state, their entries, their proof, their changes as they happen."""
 
-import time
-
 import orjson
 from flask import Blueprint, Response, request
 
@@ -10,6 +8,7 @@ from ledger_api.api.common import (
     answer_at,
     cursor_of,
     cursor_text,
+    due_by,
     flag_of,
     id_of,
     ledger,
@@ -37,7 +36,7 @@ def list_returns():
     after = cursor_of(request.args.get("cursor"))
     with view() as look:
         if flag_of("due"):
-            found = look.due_returns(max(int(time.time()), look.at.timestamp if look.at else 0), after, limit + 1)
+            found = look.due_returns(due_by(look), after, limit + 1)
         else:
             found = look.returns(number_of("seller"), after, limit + 1)
         states = [_summary(look, return_id) for return_id, _ in found[:limit]]

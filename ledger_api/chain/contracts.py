@@ -102,16 +102,16 @@ def deploy(node: Node, secret: bytes, council: list[bytes], threshold: int, wait
     addresses = {name: create_address(sender, nonce + step) for step, (name, _, _) in enumerate(CONSTRUCTORS)}
     known = {name: hex_of(at) for name, at in addresses.items()}
     known |= {"council": [hex_of(member) for member in council], "threshold": threshold, "reasons": reasons}
-    block = None
+    fee_wei, sent = node.fee_wei(), {}
     for step, (name, types, arguments) in enumerate(CONSTRUCTORS):
         data = bytes_of(artefacts.load(name)["bytecode"]) + encode(types, [_value(known, a) for a in arguments])
-        raw, transaction = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS, node.fee_wei())
+        raw, sent[name] = sign_transaction(secret, chain_id, nonce + step, None, data, DEPLOY_GAS, fee_wei)
         node.send_raw(raw)
-        receipt = await_receipt(node, transaction, wait)
+    receipts = {name: await_receipt(node, transaction, wait) for name, transaction in sent.items()}
+    for name, receipt in receipts.items():
         if not receipt.succeeded or receipt.contract != addresses[name]:
             raise ChainError(f"{name} could not be deployed")
-        block = receipt.block_number if block is None else block
-    return Deployment(chain_id, addresses, block)
+    return Deployment(chain_id, addresses, receipts[CONSTRUCTORS[0][0]].block_number)
 
 
 def _value(known: dict, argument):

@@ -1,29 +1,39 @@
-"""When each open return can be enforced: kept up to date with the entries, so that nobody computes all to find the due.
+"""When each open return and dispute can be enforced: kept up to date with the entries, so that nobody computes all to
+find the due.
 
-A deadline moves with an entry of its return, of one of its parcels, or of another return of its receipt.
+A deadline of a return moves with an entry of it, of one of its parcels, or of another return of its receipt; that of a
+dispute with its own entries alone.
 """
 
 import logging
 
 from ledger_api.index.queries import View
+from ledger_api.rules.dispute_case import dispute_case_of
 from ledger_api.rules.return_case import case_of
 
 log = logging.getLogger(__name__)
 
+TABLES = {"deadlines", "dispute_deadlines"}
+
 
 def update(db, subjects: set[bytes]) -> None:
-    """Computes the deadlines of the returns that entries of these subjects touch."""
+    """Computes the deadlines of the returns and disputes that entries of these subjects touch."""
     look = View(db)
     for return_id in _touched(db, subjects):
-        _set(db, look, return_id)
+        _set_return(db, look, return_id)
+    for dispute_id in _disputes_among(db, subjects):
+        _set_dispute(db, look, dispute_id)
 
 
 def recompute(db) -> None:
     """Computes all of them: after blocks were dropped."""
-    db.execute("DELETE FROM deadlines")
     look = View(db)
+    db.execute("DELETE FROM deadlines")
     for row in db.execute("SELECT return_id FROM returns").fetchall():
-        _set(db, look, bytes(row["return_id"]))
+        _set_return(db, look, bytes(row["return_id"]))
+    db.execute("DELETE FROM dispute_deadlines")
+    for row in db.execute("SELECT dispute_id FROM disputes").fetchall():
+        _set_dispute(db, look, bytes(row["dispute_id"]))
 
 
 def _touched(db, subjects: set[bytes]) -> set[bytes]:
@@ -39,12 +49,27 @@ def _touched(db, subjects: set[bytes]) -> set[bytes]:
     return found
 
 
-def _set(db, look: View, return_id: bytes) -> None:
+def _disputes_among(db, subjects: set[bytes]) -> list[bytes]:
+    known = "SELECT 1 FROM disputes WHERE dispute_id = ?"
+    return [subject for subject in subjects if db.execute(known, (subject,)).fetchone()]
+
+
+def _set_return(db, look: View, return_id: bytes) -> None:
+    _set(db, ("deadlines", "return_id"), return_id, lambda: case_of(return_id, look.entries_of).turn(look.entries_of))
+
+
+def _set_dispute(db, look: View, dispute_id: bytes) -> None:
+    place = ("dispute_deadlines", "dispute_id")
+    _set(db, place, dispute_id, lambda: dispute_case_of(dispute_id, look.entries_of).turn())
+
+
+def _set(db, place: tuple[str, str], subject: bytes, turn_of) -> None:
+    table, name = place
     try:
-        turn = case_of(return_id, look.entries_of).turn(look.entries_of)
-    except Exception:  # one return that cannot be computed stops no other
-        log.exception("the deadline of 0x%s cannot be computed", return_id.hex())
+        turn = turn_of()
+    except Exception:  # one that cannot be computed stops no other
+        log.exception("the deadline of 0x%s cannot be computed", subject.hex())
         return
-    db.execute("DELETE FROM deadlines WHERE return_id = ?", (return_id,))
+    db.execute(f"DELETE FROM {table} WHERE {name} = ?", (subject,))
     if turn.until:
-        db.execute("INSERT INTO deadlines VALUES (?, ?)", (return_id, turn.enforceable_at))
+        db.execute(f"INSERT INTO {table} VALUES (?, ?)", (subject, turn.enforceable_at))

@@ -118,7 +118,7 @@ class Follower:
             number -= 1
         log.warning("the chain changed: the index goes back from block %d to %d", cursor, number)
         with self._store.writing() as db:
-            for table in set(TABLES) - {"deadlines"}:
+            for table in set(TABLES) - deadlines.TABLES:
                 column = "number" if table == "blocks" else "block_number"
                 db.execute(f"DELETE FROM {table} WHERE {column} > ?", (number,))
             deadlines.recompute(db)

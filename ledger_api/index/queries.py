@@ -105,17 +105,24 @@ class View:
     def due_returns(self, now: int, after: tuple[int, int] | None, limit: int) -> list:
         """(return id, place) of returns whose deadline and grace have passed by `now` (Unix seconds UTC), the longest
         overdue first; a place is (enforceable at, how many of that second were seen)."""
-        since, skip = after or (0, 0)
+        return self._due("deadlines", "return_id", now, after or (0, 0), limit)
+
+    def due_disputes(self, now: int, after: tuple[int, int] | None, limit: int) -> list:
+        """The same of disputes."""
+        return self._due("dispute_deadlines", "dispute_id", now, after or (0, 0), limit)
+
+    def _due(self, table: str, name: str, now: int, after: tuple[int, int], limit: int) -> list:
+        since, skip = after
         rows = self._db.execute(
-            "SELECT return_id, enforceable_at FROM deadlines WHERE enforceable_at BETWEEN ? AND ?"
-            " ORDER BY enforceable_at, return_id LIMIT ? OFFSET ?",
+            f"SELECT {name} AS subject, enforceable_at FROM {table} WHERE enforceable_at BETWEEN ? AND ?"
+            f" ORDER BY enforceable_at, {name} LIMIT ? OFFSET ?",
             (since, now, limit, skip),
         ).fetchall()
         found, seen = [], {since: skip}
         for row in rows:
             at = row["enforceable_at"]
             seen[at] = seen.get(at, 0) + 1
-            found.append((bytes(row["return_id"]), (at, seen[at])))
+            found.append((bytes(row["subject"]), (at, seen[at])))
         return found
 
     # --- disputes

@@ -69,3 +69,8 @@ CREATE TABLE IF NOT EXISTS disputes (
     return_id BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS disputes_by_place ON disputes (block_number, log_index);
+CREATE TABLE IF NOT EXISTS dispute_deadlines (   -- of disputes that have not ended
+    dispute_id BLOB PRIMARY KEY,
+    enforceable_at INTEGER NOT NULL     -- Unix seconds UTC; from then on anybody may call `enforce`
+);
+CREATE INDEX IF NOT EXISTS dispute_deadlines_by_time ON dispute_deadlines (enforceable_at, dispute_id);

@@ -16,6 +16,7 @@ TABLES = (
     "return_parcels",
     "policies",
     "disputes",
+    "dispute_deadlines",
 )
 
 

@@ -6,12 +6,12 @@ import time
 from ledger_api.chain import reverts
 from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment
-from ledger_api.errors import NodeRefused, RequestRefused
+from ledger_api.errors import NodeRefused
 from ledger_api.relay.intake import Intake
 from ledger_api.relay.outbox import Outbox
+from ledger_api.relay.timing import is_due_in_the_next_block
 from ledger_api.rules.hashing import keccak
 
-TOO_EARLY = ("EnforceTooEarly", "DisputeTooEarly")
 ENFORCE = keccak(b"enforce(bytes32)")[:4]
 HEAD = keccak(b"head(bytes32)")[:4]
 NOBODY = bytes(20)
@@ -50,16 +50,8 @@ class Enforcer:
             self._node.call(self._addresses[contract], call, GAS)
         except NodeRefused as error:
             refusal = reverts.refusal_in(error)
-            if not self._is_due_in_the_next_block(refusal):
+            if not is_due_in_the_next_block(refusal):
                 raise refusal from error
-
-    @staticmethod
-    def _is_due_in_the_next_block(refusal: RequestRefused) -> bool:
-        """A node runs the call at its newest block's time, which is long ago on a chain that stood still."""
-        if refusal.error_name not in TOO_EARLY:
-            return False
-        given = refusal.extras["arguments"]
-        return int(given["enforceableAt"]) <= max(time.time(), int(given["blockTime"]) + 1)
 
     @staticmethod
     def _row(request_id: str, digest: bytes, contract: str, call: bytes) -> dict:

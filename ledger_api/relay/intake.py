@@ -15,6 +15,7 @@ from ledger_api.relay.acknowledgements import Promise, acknowledge, acknowledge_
 from ledger_api.relay.outbox import Outbox
 from ledger_api.relay.reader import Readers
 from ledger_api.relay.standings import Standings
+from ledger_api.relay.timing import is_due_in_the_next_block
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.signatures import Secp256k1Key
@@ -136,7 +137,9 @@ class Intake:
         try:
             self._node.call(self._deployment.addresses[row["contract"]], row["call"], CALL_GAS + 400 * len(row["call"]))
         except NodeRefused as error:
-            raise reverts.refusal_in(error) from error
+            refusal = reverts.refusal_in(error)
+            if not is_due_in_the_next_block(refusal):
+                raise refusal from error
         return row
 
     # --- answers

@@ -1,9 +1,6 @@
 """What the requests of disputes carry: what a claim, an offer or a ruling gives, and what an opening names besides."""
 
-from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import keccak
-from ledger_api.rules.sale import of_ledger
-from ledger_api.vocabulary import Consequence
 
 ALL = 10_000  # basis points
 
@@ -32,9 +29,11 @@ def award(*lines: dict, extra_minor: int = 0, unpaid_minor: int = 0, buyer_cost_
     }
 
 
-def at_basis_points(given: dict, basis_points: int) -> dict:
-    """The same award with another part of the value of its lines."""
-    return {**given, "lines": [{**line, "awardBasisPoints": basis_points} for line in given["lines"]]}
+def part_of(given: dict, basis_points: int) -> dict:
+    """The same lines and amounts at a part of their value; what the buyer bears of the costs stays."""
+    lines = [{**line, "awardBasisPoints": basis_points} for line in given["lines"]]
+    amounts = {name: given[name] * basis_points // ALL for name in ("extraMinor", "unpaidMinor")}
+    return {**given, **amounts, "lines": lines}
 
 
 def seed_hash(seed: bytes) -> bytes:
@@ -42,31 +41,7 @@ def seed_hash(seed: bytes) -> bytes:
     return keccak(seed)
 
 
-def parcel_references(entries: list[Entry]) -> list[dict]:
-    """All parcels of a return as an opening names them: in their order, since the goods were last to be sent anew.
-
-    `entries` are the return's, oldest first.
-    """
-    found, lapsed = [], False
-    for entry in of_ledger(entries):
-        if entry.name == "ParcelAdded":
-            found.append({"carrier": entry.values["carrier"], "tracking": entry.values["tracking"]})
-        elif entry.name == "ReturnReopened" or (lapsed and _awaits_goods(entry)):
-            found = []
-        lapsed = _is_lapsed(entry, lapsed)
-    return found
-
-
-def _awaits_goods(entry: Entry) -> bool:
-    if entry.name != "DisputeResolved" or not entry.values["applies"]:
-        return False
-    return any(line["awaited"] for line in entry.values["award"]["lines"])
-
-
-def _is_lapsed(entry: Entry, before: bool) -> bool:
-    """Whether the return is declined or expired after an entry."""
-    if entry.name == "SilenceEnforced" and entry.values["consequence"] in (Consequence.DECLINED, Consequence.EXPIRED):
-        return True
-    if entry.name == "ReturnReopened" or (entry.name == "DisputeResolved" and entry.values["applies"]):
-        return False
-    return before or entry.name == "ReturnDeclined"
+def parcel_references(state: dict) -> list[dict]:
+    """The parcels of a return's state that an opening names, in their order: those that count now."""
+    counted = (parcel for parcel in state["parcels"] if parcel["counts"])
+    return [{"carrier": parcel["carrier"], "tracking": parcel["tracking"]} for parcel in counted]

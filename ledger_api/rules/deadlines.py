@@ -93,7 +93,7 @@ def _step(s: Standing, terms: dict) -> tuple[Turner, Act, int, Consequence]:
 def _of_goods(s: Standing, terms: dict) -> tuple[Turner, Act, int, Consequence]:
     """While goods are waited for or not decided about."""
     checker = Turner.INSPECTOR if s.inspector else Turner.SELLER
-    lapse = Consequence.SHORT if s.received or s.disputed else Consequence.EXPIRED
+    lapse = Consequence.SHORT if s.received or s.disputed or s.ruled else Consequence.EXPIRED
     if s.kind is ReturnKind.WITHDRAWAL and not s.ruled and (s.proven or s.received):
         return Turner.SELLER, Act.REFUND, _pay_until(s, terms), Consequence.ACCEPTED
     if s.received > s.decided:

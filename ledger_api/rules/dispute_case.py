@@ -6,11 +6,11 @@ is eligible, who was drawn, what silence did) is computed here again; `DisputeCa
 
 from dataclasses import dataclass, field
 
-from ledger_api.rules.awards import parcel_references
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import keccak, word
 from ledger_api.rules.heads import REGISTRY_SUBJECT
-from ledger_api.rules.registry_state import registry_of
+from ledger_api.rules.registry_state import Registry, registry_of
+from ledger_api.rules.return_case import Case, case_until
 from ledger_api.rules.sale import EntriesOf, Sale, of_ledger, sale_of
 from ledger_api.vocabulary import (
     DisputeAct,
@@ -22,7 +22,7 @@ from ledger_api.vocabulary import (
 )
 
 PASS_LIMIT = 3
-PANEL = 3
+SELLER, CARRIER, INSPECTOR = 1, 2, 4  # roles
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class DisputeCase:
     ruling: Entry | None = None  # the first
     panel_ruling: Entry | None = None
     offers: dict = field(default_factory=dict)  # whether by the buyer → OfferMade that stands
+    claim_stands: bool = True  # as an offer, until the ruling
     by_kind: dict = field(default_factory=dict)
     late: list = field(default_factory=list)  # (entry, turn) of acts after their deadline
     doubts: list = field(default_factory=list)  # (entry, what does not follow)
@@ -159,26 +160,33 @@ def _opened(subject: bytes, entry: Entry, entries_of: EntriesOf) -> DisputeCase:
         case.doubt(entry, "the return's history does not have this dispute, with this claim")
     elif begun[0].values["byBuyer"] != case.by_buyer:
         case.doubt(entry, "the return's history says that the other side opened it")
-    before = history[: history.index(begun[0])] if begun else history
-    if values["eligible"] not in _eligible(sale, before, entry.recorded_at, entries_of):
+    elif values["eligible"] not in _eligible(case_until(begun[0], entries_of), entry.recorded_at, entries_of):
         case.doubt(entry, "who may be drawn does not follow from the registry")
     return case
 
 
-def _eligible(sale: Sale, history: list[Entry], at: int, entries_of: EntriesOf) -> list[list[int]]:
-    """Who may be drawn, as the registry stood then; two answers if it changed within that second."""
-    named = (entry for entry in history if entry.name in ("ReturnApproved", "InspectorNamed"))
-    partial = {sale.receipt["seller"], *(entry.values["inspector"] for entry in named)}
-    partial |= {parcel["carrier"] for parcel in parcel_references(history)}
-    return [[number for number in roster if number not in partial] for roster in _standing(at, entries_of)]
+def _eligible(rma: Case, at: int, entries_of: EntriesOf) -> list[list[int]]:
+    """Who may be drawn, as the registry stood then; several answers if it changed within that second."""
+    registries = _registries(at, entries_of)
+    return [[n for n in registry.arbitrators() if not _is_involved(n, rma, registry)] for registry in registries]
 
 
-def _standing(at: int, entries_of: EntriesOf) -> list[list[int]]:
-    """Arbitrators who might rule at a moment: at its second's begin, and after each change within it."""
+def _is_involved(participant: int, rma: Case, registry: Registry) -> bool:
+    """Whom a side named counts only if it may act as that: otherwise naming would be a way to choose."""
+    if participant == rma.sale.receipt["seller"]:
+        return True
+    roles = SELLER | INSPECTOR if participant == rma.inspector else 0
+    if any(parcel.values["carrier"] == participant for parcel in rma.parcels):
+        roles |= CARRIER
+    return bool(registry.members[participant].roles & roles)
+
+
+def _registries(at: int, entries_of: EntriesOf) -> list[Registry]:
+    """The registry at the begin of a second, and after each change within it."""
     registry = entries_of(REGISTRY_SUBJECT)
     first = sum(entry.recorded_at < at for entry in registry)
     last = sum(entry.recorded_at <= at for entry in registry)
-    return [registry_of(registry[:count]).arbitrators() for count in range(first, last + 1)]
+    return [registry_of(registry[:count]) for count in range(first, last + 1)]
 
 
 def _answered(case: DisputeCase, entry: Entry, entries_of: EntriesOf) -> None:
@@ -198,7 +206,8 @@ def _accepted(case: DisputeCase, entry: Entry, entries_of: EntriesOf) -> None:
     if offer is not None and offer.request == entry.values["offer"]:
         _end(case, entry, DisputeEnding.SETTLED, offer.values["award"])
         return
-    if case.opened.request != entry.values["offer"] or by_buyer == case.by_buyer:
+    claimed = case.claim_stands and case.opened.request == entry.values["offer"] and by_buyer != case.by_buyer
+    if not claimed:
         case.doubt(entry, "no such offer of the other side stood")
     _end(case, entry, DisputeEnding.SETTLED, case.claim)
 
@@ -248,7 +257,8 @@ def _give(case: DisputeCase, entry: Entry, to: int, how: str, entries_of: Entrie
 
 def _follows(case: DisputeCase, to: int, at: int, entries_of: EntriesOf, lot: bytes | None, after: int | None) -> bool:
     roster = registry_of([e for e in entries_of(REGISTRY_SUBJECT) if e.recorded_at <= at]).roster
-    for standing in _standing(at, entries_of):
+    for registry in _registries(at, entries_of):
+        standing = registry.arbitrators()
         possible = [number for number in case.left if number in standing]
         if not possible:
             right = [0]
@@ -316,6 +326,8 @@ def _take_ruling(case: DisputeCase, entry: Entry) -> None:
     if entry.recorded_at < (case.evidence_until or 0):
         case.doubt(entry, "the time for evidence was not over")
     case.ruling, case.stage, case.since = entry, DisputeStage.RULED, entry.recorded_at
+    # Whoever lost cannot take what the other was content with before.
+    case.offers, case.claim_stands = {}, False
 
 
 def _ruled_outside(case: DisputeCase, entry: Entry, entries_of: EntriesOf) -> None:
@@ -338,7 +350,7 @@ def outside_award(claim: dict, by_buyer: bool, ruling: int) -> tuple[Verdict, di
     award = {
         "extraMinor": claim["extraMinor"] * percent // 100,
         "unpaidMinor": claim["unpaidMinor"] * percent // 100,
-        "buyerCostBasisPoints": claim["buyerCostBasisPoints"],
+        "buyerCostBasisPoints": 0,  # such a ruling does not speak of the costs
         "lines": [{**line, "awardBasisPoints": percent * 100} for line in claim["lines"]],
     }
     return Verdict.AWARDED, award

@@ -118,12 +118,13 @@ def _appeal(case: DisputeCase) -> dict | None:
 
 def _offers(case: DisputeCase) -> list[dict]:
     taken = {entry.values["offer"] for entry in case.by_kind.get("OfferAccepted", ())}
+    standing = [] if case.stage is DisputeStage.ENDED else list(case.offers.values())
     return [
         {
             **_said(entry),
             "offer": hex_of(entry.request),
             "award": _award(entry.values["award"]),
-            "stands": case.stage is not DisputeStage.ENDED and case.offers[entry.values["participant"] == 0] is entry,
+            "stands": any(offer is entry for offer in standing),
             "accepted": entry.request in taken,
         }
         for entry in case.by_kind.get("OfferMade", ())
@@ -263,20 +264,19 @@ def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: Entrie
         if line is None or not line.accepted <= given["accepted"]:
             raise ValueError(f"line {given['line']}: fewer pieces would be accepted than before")
     before = {given["line"]: _accepted_before(case, given["line"], entries_of) for given in award["lines"]}
-    return_awards.begin_award(case, award)
+    anew = return_awards.begin_award(case, award)
     more = [
         _accept_more(case.lines[given["line"]], given["accepted"], before[given["line"]]) for given in award["lines"]
     ]
     costs_minor = refund.percentage(cost_minor, award["buyerCostBasisPoints"])
-    return_awards.finish_award(case, award, costs_minor, 0)
+    return_awards.finish_award(case, award, costs_minor, 0, anew)
     case.completes_order = case.completes_order or (any(more) and _completes(case, entries_of))
     return case.breakdown(case.sale.available_minor() + award["unpaidMinor"])
 
 
 def breakdown_json(due: refund.Breakdown) -> dict:
     """A breakdown as the API gives it; minor units."""
-    shown = {**vars(due), "extra_minor": due.goodwill_minor}
-    return {name: shown[name] for name in shown if name != "goodwill_minor"}
+    return dict(vars(due))
 
 
 def _accept_more(line, accepted: int, before: int) -> int:

@@ -136,14 +136,14 @@ class RefundCase:
     delivery_minor: int = 0  # the standard delivery of the order, tax included
     statutory: bool = False  # a withdrawal that the law grants
     whole_order: bool = False  # with this return every piece of the order is accepted
-    goodwill_minor: int = 0  # what the seller adds freely, or a ruling awards besides the lines
+    extra_minor: int = 0  # what the seller adds freely, or a ruling awards besides the lines
     earlier_minor: int = 0  # refunds of this return so far
     costs_minor: int = 0  # the buyer's part of the cost of a dispute
 
     def __post_init__(self) -> None:
         if len(self.lines) > MAX_LINES:
             raise ValueError(f"lines must be at most {MAX_LINES}, and are {len(self.lines)}")
-        _check(self, 0, MAX_AMOUNT_MINOR, "delivery_minor", "goodwill_minor")
+        _check(self, 0, MAX_AMOUNT_MINOR, "delivery_minor", "extra_minor")
         _check(self, 0, MAX_SUM_MINOR, "costs_minor")
         _check(self, 0, MAX_SUM_MINOR, "earlier_minor", "available_minor")
 
@@ -155,7 +155,7 @@ class RefundCase:
 class Breakdown:
     """A refund in its parts, minor units, none below zero.
 
-    net + tax + duty − diminished − restocking − return shipping + delivery + goodwill − costs − earlier − capped +
+    net + tax + duty − diminished − restocking − return shipping + delivery + extra − costs − earlier − capped +
     overpaid is due.
     """
 
@@ -166,7 +166,7 @@ class Breakdown:
     restocking_minor: int
     return_shipping_minor: int
     delivery_minor: int
-    goodwill_minor: int
+    extra_minor: int
     costs_minor: int  # as far as there is something to deduct it from
     earlier_minor: int
     capped_minor: int  # above what is left of what the buyer paid
@@ -235,7 +235,7 @@ def breakdown(case: RefundCase) -> Breakdown:
     lowest_fee = min((case.fees.return_shipping_minor[category] for category in categories), default=0)
     shipping = min(lowest_fee, left)
     delivery = case.delivery_minor if _gives_delivery_back(case, categories) else 0
-    owed = left - shipping + delivery + case.goodwill_minor
+    owed = left - shipping + delivery + case.extra_minor
     costs = min(case.costs_minor, owed)
     balance = owed - costs - case.earlier_minor
     due = min(max(balance, 0), case.available_minor)
@@ -247,7 +247,7 @@ def breakdown(case: RefundCase) -> Breakdown:
         restocking_minor=restocking,
         return_shipping_minor=shipping,
         delivery_minor=delivery,
-        goodwill_minor=case.goodwill_minor,
+        extra_minor=case.extra_minor,
         costs_minor=costs,
         earlier_minor=case.earlier_minor,
         capped_minor=max(balance, 0) - due,

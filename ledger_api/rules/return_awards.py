@@ -11,7 +11,7 @@ IN_GOODS = (Resolution.REPLACEMENT, Resolution.REPAIR)
 
 def hold(case, values: dict) -> None:
     """Takes the lines of the claim out of the ordinary process; what the seller contests is not due meanwhile."""
-    case.dispute = values["dispute"]
+    case.dispute, case.disputed_by_buyer = values["dispute"], values["byBuyer"]
     for claimed in values["claim"]["lines"]:
         line = case.lines[claimed["line"]]
         line.held = (line.expected, line.diminished_minor)
@@ -29,17 +29,28 @@ def _diminished_by(line, awarded: dict) -> int:
     return refund.percentage(line.goods_minor, refund.ALL_BASIS_POINTS - awarded["awardBasisPoints"])
 
 
-def let_go(case, claim: dict, decided: bool) -> None:
+def let_go(case, claim: dict, decided: bool, withdrawn: bool) -> None:
     """Everything becomes as it was before the dispute; what arrived meanwhile is here."""
+    due_again = False
     for claimed in claim["lines"]:
         line = case.lines[claimed["line"]]
-        expected, line.diminished_minor = line.held
+        expected, diminished_minor = line.held
+        due_again = due_again or line.diminished_minor != diminished_minor
+        line.diminished_minor = diminished_minor
         line.expected, line.held = max(expected, line.received), None
         line.decided = line.decided or decided
+    # What the seller contested is due again, though he left the rest unpaid meanwhile.
+    if due_again and not withdrawn and not case.contested:
+        case.defaulted = False
 
 
-def begin_award(case, award: dict) -> None:
-    """The lines stand as an award says, but for the value of pieces that it accepts besides."""
+def begin_award(case, award: dict) -> bool:
+    """The lines stand as an award says, but for the value of pieces that it accepts besides.
+
+    Returns whether pieces are to be sent anew: earlier parcels then say nothing.
+    """
+    anew = any(given["awaited"] for given in award["lines"])
+    anew = anew and not any(line.received < line.expected for line in case.free_lines)
     if case.resolution in IN_GOODS and case.replaced:
         # From here on the return is for money: what nobody disputed and was replaced is worth none.
         case.completes_order = False
@@ -52,9 +63,10 @@ def begin_award(case, award: dict) -> None:
         line.expected, line.received = pieces_of(given), given["accepted"] + given["rejected"]
         line.rejected, line.category = given["rejected"], given["category"] or line.category
         line.held, line.decided = None, not given["awaited"]
+    return anew
 
 
-def finish_award(case, award: dict, costs_minor: int, at: int) -> None:
+def finish_award(case, award: dict, costs_minor: int, at: int, anew: bool) -> None:
     """The value of the lines, and a debt of its own day, in money."""
     for given in award["lines"]:
         line = case.lines[given["line"]]
@@ -64,9 +76,7 @@ def finish_award(case, award: dict, costs_minor: int, at: int) -> None:
     case.refunded_minor -= award["unpaidMinor"]
     case.ruled, case.contested, case.proved, case.defaulted = True, False, False, False
     case.owed_minor, case.resolution = 0, Resolution.REFUND
-    if case.status is ReturnStatus.APPROVED:
-        return
-    case.status, case.decided_at, case.decline_reason = ReturnStatus.APPROVED, at, None
-    if any(given["awaited"] for given in award["lines"]):
-        # A parcel that was named before says nothing about what is sent now.
+    if case.status is not ReturnStatus.APPROVED:
+        case.status, case.decided_at, case.decline_reason = ReturnStatus.APPROVED, at, None
+    if anew:
         case.sent_at, case.documented, case.parcels = None, False, []

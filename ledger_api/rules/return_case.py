@@ -19,6 +19,7 @@ from ledger_api.vocabulary import (
     Resolution,
     ReturnKind,
     ReturnStatus,
+    Turner,
 )
 
 # --- The case ---------------------------------------------------------------------------------------------------------
@@ -65,7 +66,8 @@ class Case:
     documented: bool = False
     returnless: bool = False
     reopened: bool = False
-    parcels: list = field(default_factory=list)  # ids of those named since it was opened, or opened again
+    parcels: list = field(default_factory=list)  # ParcelAdded since it was opened, or goods were last to be sent anew
+    receptions: list = field(default_factory=list)  # (GoodsReceived, the parcels then)
     replaced: bool = False
     given_back: bool = False
     contested: bool = False
@@ -74,6 +76,7 @@ class Case:
     completes_order: bool = False
     refunded_minor: int = 0  # without goodwill
     dispute: bytes | None = None  # the open one
+    disputed_by_buyer: bool = False
     ruled: bool = False
     extra_minor: int = 0  # awarded besides the lines
     costs_minor: int = 0  # the buyer's part of what disputes cost
@@ -118,7 +121,7 @@ class Case:
             delivery_minor=self.sale.receipt["deliveryMinor"],
             statutory=self.kind is ReturnKind.WITHDRAWAL,
             whole_order=self.completes_order,
-            goodwill_minor=self.extra_minor,
+            extra_minor=self.extra_minor,
             costs_minor=self.costs_minor,
             earlier_minor=self.refunded_minor,
         )
@@ -156,7 +159,7 @@ class Case:
         return self.breakdown(available_minor).due_minor if self.status is ReturnStatus.APPROVED else 0
 
     def _carrier_spoke(self, entries_of: EntriesOf, at: int | None) -> bool:
-        reports = (e for p in self.parcels for e in entries_of(p) if e.contract == "ParcelLedger")
+        reports = (e for p in self.parcels for e in entries_of(p.values["parcel"]) if e.contract == "ParcelLedger")
         return any(at is None or e.recorded_at <= at for e in reports)
 
     def doubt(self, entry: Entry, words: str) -> None:
@@ -175,10 +178,19 @@ def case_of(subject: bytes, entries_of: EntriesOf) -> Case | None:
             case.late.append((entry, turn))
         if entry.name == "RefundReleased":
             _refunded(case, entry, turn, _paid_by_escrow(entry, entries_of))
+        elif entry.name == "DisputeResolved":
+            _resolved(case, entry, turn, entries_of)
         else:
             _APPLY[entry.name](case, entry, turn)
         case.by_kind.setdefault(entry.name, []).append(entry)
     return case
+
+
+def case_until(entry: Entry, entries_of: EntriesOf) -> Case:
+    """The case just before one of its entries."""
+    before = of_ledger(entries_of(entry.subject))
+    before = before[: next(i for i, other in enumerate(before) if other is entry)]
+    return case_of(entry.subject, lambda subject: before if subject == entry.subject else entries_of(subject))
 
 
 _ANSWERS = {  # kind of entry → what it was that was waited for
@@ -307,7 +319,7 @@ def _parcel_added(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
     start = clock_start(values["sentAt"], entry.recorded_at)
     purpose = ParcelPurpose(values["purpose"])
-    case.parcels.append(values["parcel"])
+    case.parcels.append(entry)
     if purpose is ParcelPurpose.GOODS_RETURNED:
         case.sent_at = start if case.sent_at is None else case.sent_at
         case.documented = case.documented or any(values["document"])
@@ -323,6 +335,7 @@ def _parcel_added(case: Case, entry: Entry, turn: Turn) -> None:
 
 def _received(case: Case, entry: Entry, turn: Turn) -> None:
     values = entry.values
+    case.receptions.append((entry, list(case.parcels)))
     for item in values["lines"]:
         case.lines[item["line"]].received += item["quantity"]
     case.since = clock_start(values["receivedAt"], entry.recorded_at)
@@ -473,28 +486,42 @@ def _begun(case: Case, entry: Entry, turn: Turn) -> None:
     return_awards.hold(case, entry.values)
 
 
-def _resolved(case: Case, entry: Entry, turn: Turn) -> None:
+def _resolved(case: Case, entry: Entry, turn: Turn, entries_of: EntriesOf) -> None:
     values, award = entry.values, entry.values["award"]
     if values["dispute"] != case.dispute:
         case.doubt(entry, "no such dispute was open")
-    # Goods that are still waited for keep their clocks.
-    waits = case.status is ReturnStatus.APPROVED and turn.act <= Act.INSPECT
     case.dispute = None
-    unpaid_minor = 0
+    available_minor = values["availableMinor"]
     if values["applies"]:
-        unpaid_minor = award["unpaidMinor"]
-        more = {given["line"]: given["accepted"] - case.lines[given["line"]].accepted for given in award["lines"]}
-        return_awards.begin_award(case, award)
-        _accept(case, entry, {number: [(pieces, 0)] for number, pieces in more.items() if pieces})
-        return_awards.finish_award(case, award, values["costsMinor"], entry.recorded_at)
+        available_minor += award["unpaidMinor"]
+        # Goods that are still waited for keep their clocks.
+        goes_on = turn.act <= Act.INSPECT
+        _take_award(case, entry, award)
     else:
-        return_awards.let_go(case, award, decided=values["ending"] not in _UNDECIDED)
-    if not waits:
+        withdrawn = values["ending"] == DisputeEnding.WITHDRAWN
+        return_awards.let_go(case, award, values["ending"] not in _UNDECIDED, withdrawn)
+        now = case.turn(entries_of, entry.recorded_at, available_minor)
+        goes_on = _goes_on(case, turn, now, withdrawn)
+    if not goes_on:
         case.since = entry.recorded_at
-    if case.breakdown(values["availableMinor"] + unpaid_minor).due_minor != values["dueMinor"]:
+    if case.breakdown(available_minor).due_minor != values["dueMinor"]:
         case.doubt(entry, "what is due does not follow from the refund rule")
     if values["payUntil"] != (entry.recorded_at + case.sale.terms["pay_s"] if values["applies"] else 0):
         case.doubt(entry, "the day of the debt does not follow from the terms")
+
+
+def _take_award(case: Case, entry: Entry, award: dict) -> None:
+    more = {given["line"]: given["accepted"] - case.lines[given["line"]].accepted for given in award["lines"]}
+    anew = return_awards.begin_award(case, award)
+    _accept(case, entry, {number: [(pieces, 0)] for number, pieces in more.items() if pieces})
+    return_awards.finish_award(case, award, entry.values["costsMinor"], entry.recorded_at, anew)
+
+
+def _goes_on(case: Case, before: Turn, now: Turn, withdrawn: bool) -> bool:
+    """Whether the present clock ran all the time, though a dispute was open: who takes his own back wins no time."""
+    if now.act is before.act:
+        return not case.disputed_by_buyer or before.act is not Act.INSPECT
+    return withdrawn and not case.disputed_by_buyer and now.who is not Turner.BUYER
 
 
 def _inspector_named(case: Case, entry: Entry, turn: Turn) -> None:
@@ -508,7 +535,6 @@ def _said(case: Case, entry: Entry, turn: Turn) -> None:
 _APPLY = {
     "SilenceEnforced": _enforced,
     "DisputeBegun": _begun,
-    "DisputeResolved": _resolved,
     "InspectorNamed": _inspector_named,
     "MessageSent": _said,
     "BuyerAsked": _asked,

@@ -91,7 +91,7 @@ def return_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "disputes": [dispute_state(e.values["dispute"], entries_of) for e in case.by_kind.get("DisputeBegun", ())],
         "policy": _policy(case),
         "lines": [_line(case, line) for line in case.lines.values()],
-        "parcels": [_parcel(entry, entries_of, case.sale.buyer) for entry in case.by_kind.get("ParcelAdded", ())],
+        "parcels": [_parcel(entry, entries_of, case) for entry in case.by_kind.get("ParcelAdded", ())],
         "questions": _questions(case),
         "receptions": [_reception(entry) for entry in case.by_kind.get("GoodsReceived", ())],
         "inspections": [_inspection(entry) for entry in case.by_kind.get("GoodsInspected", ())],
@@ -132,6 +132,7 @@ def _policy(case: Case) -> dict:
         "policy_id": hex_of(case.sale.policy.subject),
         "version": values["version"],
         "terms": terms,
+        "disputes": to_json(values["disputes"]),
         "methods": [{"country": _ascii(i["country"]), "methods": i["methods"]} for i in values["methods"]],
         "document": hex_of(values["document"]),
     }
@@ -197,7 +198,7 @@ def _line(case: Case, line: Line) -> dict:
     }
 
 
-def _parcel(entry: Entry, entries_of: EntriesOf, buyer: bytes) -> dict:
+def _parcel(entry: Entry, entries_of: EntriesOf, case: Case) -> dict:
     values = entry.values
     reports = [item for item in entries_of(values["parcel"]) if item.contract == "ParcelLedger"]
     checkpoints = checkpoints_of(reports)
@@ -211,6 +212,7 @@ def _parcel(entry: Entry, entries_of: EntriesOf, buyer: bytes) -> dict:
         "tracking": hex_of(values["tracking"]),
         "added_by": values["participant"],
         "added_at": entry.recorded_at,
+        "counts": any(parcel is entry for parcel in case.parcels),  # named since goods were last to be sent anew
         "sent_at": values["sentAt"] or None,
         "document": _commitment(values["document"]),
         # A hand-over counts too: its carrier signed it.
@@ -218,7 +220,7 @@ def _parcel(entry: Entry, entries_of: EntriesOf, buyer: bytes) -> dict:
         # What was delivered stays delivered, whatever arrives late.
         "status": "delivered" if "delivered" in known else known[-1] if known else "unknown",
         "checkpoints": happened,
-        "hand_overs": hand_overs_of(reports, buyer),
+        "hand_overs": hand_overs_of(reports, case.sale.buyer),
     }
 
 
@@ -417,7 +419,7 @@ def _money(case: Case) -> dict:
         "restocking_minor": broken.restocking_minor,
         "return_shipping_minor": broken.return_shipping_minor,
         "delivery_minor": broken.delivery_minor,
-        "extra_minor": broken.goodwill_minor,
+        "extra_minor": broken.extra_minor,
         "costs_minor": broken.costs_minor,
         "earlier_minor": broken.earlier_minor,
         "capped_minor": broken.capped_minor,

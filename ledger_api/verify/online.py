@@ -2,11 +2,9 @@
 
 from ledger_api.errors import LedgerError
 from ledger_api.rules import heads
-from ledger_api.rules.awards import parcel_references
 from ledger_api.rules.dispute_case import dispute_case_of, resolution_doubts
 from ledger_api.rules.entries import Entry, contract_of, is_entry
 from ledger_api.rules.hashing import bytes_of, hex_of
-from ledger_api.rules.ids import parcel_id
 from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
 from ledger_api.rules.return_case import case_of
@@ -221,11 +219,8 @@ class _Check:
             for entry, words in case.doubts if case else ():
                 self.report.fault(self._label(entry), words)
         self._check_disputes()
-        history = of_ledger(self.entries_of(self.subject))
-        for position, entry in enumerate(history):
-            if entry.name == "GoodsReceived":
-                named = parcel_references(history[:position])
-                self._check_parcel_heads(entry, [parcel_id(i["carrier"], i["tracking"]) for i in named])
+        for entry, parcels in case_of(self.subject, self.entries_of).receptions:
+            self._check_parcel_heads(entry, [parcel.values["parcel"] for parcel in parcels])
 
     def _check_disputes(self) -> None:
         """Each dispute follows from its own entries, and the return's word about its end from the dispute."""

@@ -14,6 +14,7 @@ from ledger_api.api.requests import NOUNS
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
 from tests.acting import filled
+from tests.api.papers import to_keep, to_read
 
 
 @pytest.fixture
@@ -137,3 +138,15 @@ def test_what_a_write_is_answered_with_is_of_the_form_described(world, rma):
     mixed = {"requests": [{"id": "openapi-approve", **asked.to_json()}, {"id": "openapi-nothing"}]}
     check(world.client.post("/api/v1/returns", mixed), "BatchResult", strict=False)
     check(world.refusal("returns", {"id": "openapi-refused"}), "Problem")
+
+
+def test_answers_about_documents_are_of_the_form_described(world):
+    sale = world.sale().open()
+    rma = hex_of(sale.rma)
+    world.client.say(rma, 0, "It does not fit.", sale.buyer)
+    signed = to_read(world, sale.rma, sale.buyer)
+    check(world.http.get(f"/api/v1/returns/{rma}/documents", headers=signed).get_json(), "DocumentList")
+    check(world.http.get(f"/api/v1/returns/{rma}/messages", headers=signed).get_json(), "MessageList")
+    signed = to_keep(world, sale.rma, b"Hello", sale.buyer)
+    kept = world.http.post(f"/api/v1/returns/{rma}/documents", data=b"Hello", headers=signed)
+    check(kept.get_json(), "KeptDocument")

@@ -19,8 +19,12 @@ def settled(
     ParcelLedger,
     ReturnLedger,
     ReturnRequests,
+    ReturnGoods,
     ReturnSettlement,
+    ReturnDisputes,
     RefundEscrow,
+    DisputeRulings,
+    DisputeDesk,
     TestToken,
     accounts,
     web3,
@@ -32,12 +36,15 @@ def settled(
     policies = PolicyBook.deploy(registry, {"from": sender})
     parcels = ParcelLedger.deploy(registry, {"from": sender})
     shared = (registry, policies, parcels)
-    parts = [part.deploy(*shared, {"from": sender}) for part in (ReturnRequests, ReturnSettlement)]
-    future = sender.get_deployment_address(sender.nonce + 1)
-    returns = ReturnLedger.deploy(*shared, *parts, future, {"from": sender})
+    kinds = (ReturnRequests, ReturnGoods, ReturnSettlement, ReturnDisputes)
+    parts = [part.deploy(*shared, {"from": sender}) for part in kinds]
+    future_escrow, future_desk = (sender.get_deployment_address(sender.nonce + step) for step in (1, 3))
+    returns = ReturnLedger.deploy(*shared, parts, future_escrow, future_desk, {"from": sender})
     escrow = RefundEscrow.deploy(registry, returns, {"from": sender})
+    rulings = DisputeRulings.deploy(registry, policies, returns, {"from": sender})
+    desk = DisputeDesk.deploy(registry, policies, returns, rulings, {"from": sender})
     tokens = [TestToken.deploy({"from": sender}) for _ in range(2)]
-    contracts = {contract._name: contract for contract in (registry, policies, parcels, returns, *parts, escrow)}
+    contracts = {c._name: c for c in (registry, policies, parcels, returns, *parts, escrow, rulings, desk)}
     world = World(web3, sender.address, contracts, council)
     world.tokens = tokens
     world.settle()

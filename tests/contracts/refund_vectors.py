@@ -5,7 +5,7 @@ A case is a dictionary of what the rule takes, in the words of its page; amounts
     lines           list of {category, quantity, netMinor, discountMinor, taxMinor, dutyMinor, acceptances},
                     acceptances as (before, pieces, diminishedBasisPoints)
     fees            restocking basis points of three categories, return shipping of three categories, refundsDelivery
-    deliveryMinor, statutory, wholeOrder, goodwillMinor, earlierMinor, availableMinor
+    deliveryMinor, statutory, wholeOrder, extraMinor, costsMinor, earlierMinor, availableMinor
 """
 
 import re
@@ -16,15 +16,15 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refund.md"
 CATEGORIES = {"mind": 1, "seller": 2, "carrier": 3}
 GIVEN = ("name", "terms", "order", "accepted", "also")
 PARTS = (
-    *("net", "tax", "duty", "diminished", "restocking", "shipping", "delivery", "goodwill", "earlier"),
-    *("capped", "overpaid", "due"),
+    *("net", "tax", "duty", "diminished", "restocking", "shipping", "delivery", "extra", "costs"),
+    *("earlier", "capped", "overpaid", "due"),
 )
 TERMS_HEADER = ["terms", "restocking", "return shipping", "delivery"]
 EXAMPLES_HEADER = [*GIVEN, *PARTS, "shown"]
 SOLD = re.compile(r"([A-Z]) (\d+) net (\d+)(?: less (\d+))?(?: tax (\d+))?(?: duty (\d+))?")
 RETURNED = re.compile(r"([A-Z]) (mind|seller|carrier) (.+)")
 ACCEPTED = re.compile(r"(\d+)\+(\d+)(?: less (\d+))?")
-ALSO = re.compile(r"statutory|whole|others (\d+)")
+ALSO = re.compile(r"statutory|whole|(others|charged) (\d+)")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _vector(row: dict[str, str], terms: dict[str, tuple]) -> Vector:
     delivery = int(items.pop().removeprefix("delivery ")) if items[-1].startswith("delivery ") else 0
     sold = {match[1]: _numbers(*match.groups()[1:]) for match in (_read(SOLD, item) for item in items)}
     also = [] if row["also"] == "–" else [_read(ALSO, item) for item in row["also"].split(", ")]
-    (others,) = _numbers(*[match[1] for match in also if match[1]] or ["0"])
+    amounts = {match[1]: int(match[2]) for match in also if match[1]}
     paid = delivery + sum(net - less + tax + duty for _, net, less, tax, duty in sold.values())
     case = {
         "lines": [] if row["accepted"] == "nothing" else [_line(item, sold) for item in row["accepted"].split("; ")],
@@ -88,9 +88,10 @@ def _vector(row: dict[str, str], terms: dict[str, tuple]) -> Vector:
         "deliveryMinor": delivery,
         "statutory": any(match[0] == "statutory" for match in also),
         "wholeOrder": any(match[0] == "whole" for match in also),
-        "goodwillMinor": parts["goodwill"],
+        "extraMinor": parts["extra"],
+        "costsMinor": amounts.get("charged", 0),
         "earlierMinor": parts["earlier"],
-        "availableMinor": paid - others - parts["earlier"],
+        "availableMinor": paid - amounts.get("others", 0) - parts["earlier"],
     }
     return Vector(row["name"], currency, case, parts, row["shown"])
 
@@ -130,7 +131,8 @@ def python_case(rule, case: dict):
         delivery_minor=case["deliveryMinor"],
         statutory=case["statutory"],
         whole_order=case["wholeOrder"],
-        goodwill_minor=case["goodwillMinor"],
+        extra_minor=case["extraMinor"],
+        costs_minor=case["costsMinor"],
         earlier_minor=case["earlierMinor"],
     )
 

@@ -37,9 +37,22 @@ INSPECTED_LINE = (
     "InspectedLine(uint8 line,uint24 accepted,uint24 rejected,uint16 diminishedBasisPoints,uint8 grade,"
     "uint8 disposition)"
 )
+DISPUTE_TERMS = (
+    "DisputeTerms(uint32 dispute_s,uint32 respond_s,uint32 inquiry_s,uint32 evidence_s,uint32 rule_s,"
+    "uint32 appeal_s,uint48 costMinor,bool buyerByDefault,address arbitrator)"
+)
+AWARDED_LINE = (
+    "AwardedLine(uint8 line,uint24 accepted,uint24 rejected,uint24 awaited,uint16 awardBasisPoints,uint8 category)"
+)
+AWARD = "Award(uint48 extraMinor,uint48 unpaidMinor,uint16 buyerCostBasisPoints,AwardedLine[] lines)" + AWARDED_LINE
+PARCEL_REFERENCE = "ParcelReference(uint32 carrier,bytes32 tracking)"
 TYPES = [
     FEES,
     TERMS + FEES,
+    DISPUTE_TERMS,
+    AWARDED_LINE,
+    AWARD,
+    PARCEL_REFERENCE,
     METHODS,
     REASON,
     SOLD_LINE,
@@ -54,8 +67,8 @@ TYPES = [
     "EndKey(address key,uint256 nonce,uint64 deadline)",
     "ListContract(bytes32 kind,address at,uint256 nonce,uint64 deadline)",
     "DefineReasons(Reason[] reasons,uint256 nonce,uint64 deadline)" + REASON,
-    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,ReturnMethods[] methods,"
-    "bytes32 document,uint256 nonce,uint64 deadline)" + FEES + METHODS + TERMS,
+    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,DisputeTerms disputes,"
+    "ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)" + DISPUTE_TERMS + FEES + METHODS + TERMS,
     "RecordCheckpoint(uint32 participant,bytes32 tracking,bytes32 facts,bytes32 code,bytes32 document,"
     "uint256 nonce,uint64 deadline)",
     "RecordCheckpointBatch(uint32 participant,bytes32 root,uint32 count,uint256 nonce,uint64 deadline)",
@@ -93,6 +106,21 @@ TYPES = [
     "ConfirmOutcome(bytes32 returnId,bool arrived,bytes32 evidence,uint256 nonce,uint64 deadline)",
     "ProveOutcome(bytes32 returnId,bytes32 evidence,uint256 nonce,uint64 deadline)",
     "CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)",
+    "NameInspector(bytes32 returnId,uint32 inspector,uint256 nonce,uint64 deadline)",
+    "SendMessage(bytes32 returnId,uint32 participant,bytes32 message,uint256 nonce,uint64 deadline)",
+    "OpenDispute(bytes32 returnId,uint32 number,uint32 participant,uint8 ground,bytes32 statement,bytes32 seedHash,"
+    "Award claim,ParcelReference[] parcels,uint256 nonce,uint64 deadline)" + AWARD + PARCEL_REFERENCE,
+    "AnswerDispute(bytes32 dispute,uint32 participant,bytes32 statement,bytes32 seed,uint256 nonce,uint64 deadline)",
+    "MakeOffer(bytes32 dispute,uint32 participant,bytes32 statement,Award award,uint256 nonce,uint64 deadline)" + AWARD,
+    "AcceptOffer(bytes32 dispute,uint32 participant,bytes32 offer,uint256 nonce,uint64 deadline)",
+    "SubmitEvidence(bytes32 dispute,uint32 participant,uint8 kind,bytes32 document,uint256 nonce,uint64 deadline)",
+    "EscalateDispute(bytes32 dispute,uint32 participant,bytes32 seed,uint256 nonce,uint64 deadline)",
+    "WithdrawDispute(bytes32 dispute,uint32 participant,uint256 nonce,uint64 deadline)",
+    "RecuseArbitrator(bytes32 dispute,uint32 participant,uint256 nonce,uint64 deadline)",
+    "GiveRuling(bytes32 dispute,uint32 participant,uint8 verdict,Award award,bytes32 reasons,"
+    "uint256 nonce,uint64 deadline)" + AWARD,
+    "AppealRuling(bytes32 dispute,uint32 participant,bytes32 statement,uint256 nonce,uint64 deadline)",
+    "GivePanelRuling(bytes32 dispute,uint8 verdict,Award award,bytes32 reasons,uint256 nonce,uint64 deadline)" + AWARD,
 ]
 BY_NAME = {text.split("(")[0]: text for text in TYPES}
 

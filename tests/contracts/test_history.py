@@ -4,6 +4,7 @@ from eth_utils import keccak
 from world import (
     CARRIER,
     CLOSED,
+    DISPUTES,
     FINAL_SALE,
     METHODS,
     REASONS,
@@ -117,7 +118,7 @@ def test_a_receipt_has_a_history_of_its_own(world):
 
 
 def test_a_policy_is_followed_over_its_versions(world):
-    requests = [(SELLER, 8, version, TERMS, METHODS, world.fresh()) for version in (1, 2, 3)]
+    requests = [(SELLER, 8, version, TERMS, DISPUTES, METHODS, world.fresh()) for version in (1, 2, 3)]
     calls = [world.act("publishPolicy", request, world.key(SELLER)) for request in requests]
     follow(world, "PolicyBook", world.read("PolicyBook", "policyId", SELLER, 8), calls)
 

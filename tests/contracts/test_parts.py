@@ -1,28 +1,58 @@
-"""ReturnRequests and ReturnSettlement run on ReturnLedger's storage: called directly they find and record nothing."""
+"""The parts of ReturnLedger and DisputeDesk run on their storage: called directly they find and record nothing."""
 
 import pytest
 from signing import digest_of
-from world import ACTIONS, CARRIER, FAR, GOODS_RETURNED, GOODWILL, INSPECTOR, REFUND, SELLER, TOO_LARGE, WORD, Call
+from world import (
+    ACTIONS,
+    ARBITRATORS,
+    CARRIER,
+    FAR,
+    GOODS_RETURNED,
+    GOODWILL,
+    INSPECTOR,
+    REFUND,
+    SELLER,
+    TOO_LARGE,
+    WORD,
+    Call,
+)
 
 ZERO = bytes(WORD)
-REQUESTS = {
-    "openReturn": (2, GOODWILL, REFUND, 0, [(0, 1, TOO_LARGE)]),
-    "askBuyer": (ZERO,),
-    "supplyAnswer": (ZERO,),
-    "approveReturn": (0, False, []),
-    "declineReturn": (101,),
-    "cancelReturn": (),
-    "reopenReturn": (ZERO,),
-    "closeReturn": (),
-    "receiveGoods": (INSPECTOR, 0, False, 0, 0, ZERO, [(0, 1)]),
+NEW_KEY = "0x" + "77" * 20
+ACTS = {
+    "ReturnRequests": {
+        "openReturn": (2, GOODWILL, REFUND, 0, [(0, 1, TOO_LARGE)]),
+        "askBuyer": (ZERO,),
+        "supplyAnswer": (ZERO,),
+        "approveReturn": (0, False, []),
+        "nameInspector": (INSPECTOR,),
+        "declineReturn": (101,),
+        "cancelReturn": (),
+        "reopenReturn": (ZERO,),
+        "closeReturn": (),
+        "proposeBuyerKey": (NEW_KEY,),
+        "vetoBuyerKey": (NEW_KEY,),
+        "takeBuyerKey": (NEW_KEY,),
+    },
+    "ReturnGoods": {
+        "addParcel": (0, GOODS_RETURNED, CARRIER, ZERO, 0, ZERO),
+        "receiveGoods": (INSPECTOR, 0, False, 0, 0, ZERO, [(0, 1)]),
+        "inspectGoods": (INSPECTOR, ZERO, [(0, 1, 0, 0, 0, 0)]),
+    },
+    "ReturnSettlement": {
+        "releaseRefund": (1, 0, ZERO, 0),
+        "confirmOutcome": (True, ZERO),
+        "proveOutcome": (ZERO,),
+    },
+    "ReturnDisputes": {"sendMessage": (SELLER, ZERO)},
+    "DisputeRulings": {
+        "escalateDispute": (0, ZERO),
+        "recuseArbitrator": (ARBITRATORS[0],),
+        "giveRuling": (ARBITRATORS[0], 2, (0, 0, 0, []), ZERO),
+        "appealRuling": (0, ZERO),
+    },
 }
-SETTLEMENT = {
-    "addParcel": (0, GOODS_RETURNED, CARRIER, ZERO, 0, ZERO),
-    "inspectGoods": (INSPECTOR, ZERO, [(0, 1, 0, 0, 0, 0)]),
-    "releaseRefund": (1, 0, ZERO, 0),
-    "confirmOutcome": (True, ZERO),
-    "proveOutcome": (ZERO,),
-}
+OF_RECEIPT = {"openReturn", "proposeBuyerKey", "vetoBuyerKey", "takeBuyerKey"}
 BY_BUYER = {
     "openReturn",
     "supplyAnswer",
@@ -31,14 +61,27 @@ BY_BUYER = {
     "addParcel",
     "confirmOutcome",
     "closeReturn",
+    "vetoBuyerKey",
+    "takeBuyerKey",
+    "escalateDispute",
+    "appealRuling",
 }
-PARTS = [*(("ReturnRequests", action) for action in REQUESTS), *(("ReturnSettlement", action) for action in SETTLEMENT)]
+PARTS = [(part, action) for part, acts in ACTS.items() for action in acts]
 each_act = pytest.mark.parametrize("part, action", PARTS)
 
 
 def request_of(sale, action):
-    subject = sale.id if action == "openReturn" else sale.return_id()
-    return (subject, *{**REQUESTS, **SETTLEMENT}[action])
+    subject = sale.id if action in OF_RECEIPT else sale.return_id()
+    return (subject, *next(acts[action] for acts in ACTS.values() if action in acts))
+
+
+def whole_of(part):
+    """The contract on whose storage a part runs."""
+    return "DisputeDesk" if part == "DisputeRulings" else "ReturnLedger"
+
+
+def domain_of(world, part):
+    return world.separator(whole_of(part), address=world.address(part))
 
 
 def signed(world, sale, action, kind="secp256k1", **options):
@@ -49,10 +92,12 @@ def signed(world, sale, action, kind="secp256k1", **options):
 @each_act
 def test_a_part_knows_no_receipt_and_no_return(world, kind, part, action):
     sale = world.approved(kind)
-    separator = world.separator("ReturnLedger", address=world.address(part))
+    separator = domain_of(world, part)
     call = Call(part, signed(world, sale, action, kind, separator=separator).data)
-    if action == "openReturn":
+    if action in OF_RECEIPT:
         world.refused(call, "ReceiptUnknown", sale.id)
+    elif part == "DisputeRulings":
+        world.refused(call, "DisputeUnknown", sale.return_id())
     else:
         world.refused(call, "ReturnUnknown", sale.return_id())
 
@@ -62,7 +107,7 @@ def test_a_part_refuses_what_was_signed_for_the_ledger(world, part, action):
     sale, nonce = world.approved(), world.fresh_nonce()
     call = signed(world, sale, action, nonce=nonce)
     key = sale.buyer if action in BY_BUYER else world.key(SELLER)
-    separator = world.separator("ReturnLedger", address=world.address(part))
+    separator = domain_of(world, part)
     digest = digest_of(separator, ACTIONS[action][1], (*request_of(sale, action), nonce, FAR))
     world.refused(Call(part, call.data), "RequestSignerMismatch", key.address, digest)
 
@@ -71,16 +116,29 @@ def test_a_part_has_no_silence_to_enforce(world):
     sale = world.approved()
     world.pass_to(world.turn(sale)[3])
     world.refused(Call("ReturnSettlement", world.enforce(sale).data), "ReturnUnknown", sale.return_id())
+    call = world.encode("DisputeDesk", "enforce", sale.return_id())
+    world.refused(Call("DisputeRulings", call.data), "DisputeUnknown", sale.return_id())
+
+
+def test_a_part_knows_no_dispute_and_no_arbitrator_contract(world):
+    sale, award = world.approved(), (0, 0, 0, [])
+    begin = world.encode("ReturnLedger", "beginDispute", sale.return_id(), ZERO, True, award, ZERO)
+    end = world.encode("ReturnLedger", "endDispute", sale.return_id(), ZERO, 1, True, True, award, 0, ZERO)
+    check = world.encode("ReturnLedger", "checkAward", sale.return_id(), award)
+    for call in (begin, end, check):
+        world.refused(Call("ReturnDisputes", call.data), "ReturnUnknown", sale.return_id())
+    rule = world.encode("DisputeDesk", "rule", 0, 1)
+    world.refused(Call("DisputeRulings", rule.data), "DisputeUnknown", ZERO)
 
 
 @each_act
 def test_a_part_records_nothing_through_submit(world, part, action):
     sale = world.approved()
-    separator = world.separator("ReturnLedger", address=world.address(part))
+    separator = domain_of(world, part)
     call = signed(world, sale, action, separator=separator)
     (log,) = world.do(world.encode(part, "submit", [call.data]))
     assert log.name == "CallFailed"
-    assert world.error_in(log.values["reason"])[0] in ("ReceiptUnknown", "ReturnUnknown")
+    assert world.error_in(log.values["reason"])[0] in ("ReceiptUnknown", "ReturnUnknown", "DisputeUnknown")
     subject = request_of(sale, action)[0]
     untouched = world.read(part, "head", world.fresh())
     assert untouched != world.read(part, "head", subject)  # Each subject has its own origin.
@@ -90,19 +148,19 @@ def test_a_part_records_nothing_through_submit(world, part, action):
 @each_act
 def test_a_nonce_of_the_ledger_is_not_used_by_a_part(world, part, action):
     sale, nonce = world.approved(), world.fresh_nonce()
-    separator = world.separator("ReturnLedger", address=world.address(part))
+    separator = domain_of(world, part)
     call = signed(world, sale, action, separator=separator, nonce=nonce)
     world.do(world.encode(part, "submit", [call.data]))
     key = sale.buyer if action in BY_BUYER else world.key(SELLER)
     assert not world.read(part, "nonceUsed", key.address, nonce)
-    assert not world.read("ReturnLedger", "nonceUsed", key.address, nonce)
+    assert not world.read(whole_of(part), "nonceUsed", key.address, nonce)
 
 
 @each_act
 def test_a_part_has_only_its_own_acts(world, part, action):
-    other = {"ReturnRequests": "ReturnSettlement", "ReturnSettlement": "ReturnRequests"}[part]
     call = signed(world, world.approved(), action)
-    assert world.try_call(Call(other, call.data)) == (False, b"")
+    for other in set(ACTS) - {part}:
+        assert world.try_call(Call(other, call.data)) == (False, b"")
 
 
 def test_the_ledger_has_no_act_that_was_not_named(world):
@@ -110,7 +168,7 @@ def test_the_ledger_has_no_act_that_was_not_named(world):
         assert world.try_call(Call("ReturnLedger", data)) == (False, b"")
 
 
-def test_a_part_holds_no_code_to_claim_or_to_change_a_key(world):
+def test_a_part_holds_no_code_to_claim(world):
     sale = world.sale()
-    for part in ("ReturnRequests", "ReturnSettlement"):
+    for part in ACTS:
         assert world.try_call(Call(part, world.claim(sale).data)) == (False, b"")

@@ -3,7 +3,22 @@
 import pytest
 from eth_utils import keccak
 from hostile import SPOILERS
-from world import ANY, CARRIER, METHODS, OTHER_SELLER, ROLE_SELLER, SELLER, TERM_NAMES, TERMS, WORD, terms
+from world import (
+    ANY,
+    CARRIER,
+    DISPUTE_NAMES,
+    DISPUTE_S,
+    DISPUTES,
+    METHODS,
+    OTHER_SELLER,
+    ROLE_SELLER,
+    SELLER,
+    TERM_NAMES,
+    TERMS,
+    WORD,
+    disputes,
+    terms,
+)
 
 DOCUMENT = b"\x05" * WORD
 PERIOD_NAMES = TERM_NAMES[:13]
@@ -12,8 +27,8 @@ FEE_LIMIT = 10_000
 MOST_MINOR = 2**48 - 1
 
 
-def request(version=2, participant=SELLER, series=1, terms=TERMS, methods=METHODS):
-    return (participant, series, version, terms, list(methods), DOCUMENT)
+def request(version=2, participant=SELLER, series=1, terms=TERMS, disputes=DISPUTES, methods=METHODS):
+    return (participant, series, version, terms, disputes, list(methods), DOCUMENT)
 
 
 def policy_id(participant=SELLER, series=1):
@@ -80,6 +95,19 @@ def test_it_refuses_a_restocking_fee_above_the_price(world, position):
     world.refused(call, "PolicyTermsInvalid", TERM_NAMES.index("fees"), FEE_LIMIT)
 
 
+@pytest.mark.parametrize("period", DISPUTE_NAMES[:6])
+def test_it_refuses_a_period_of_nothing_for_disputes(world, period):
+    call = publish(world, disputes=disputes(**{period: 0}))
+    world.refused(call, "PolicyDisputesInvalid", DISPUTE_NAMES.index(period), 0)
+
+
+@pytest.mark.parametrize("name", ["confirm_s", "reopen_s"])
+def test_it_refuses_to_let_returns_close_before_they_could_be_disputed(world, name):
+    call = publish(world, terms=terms(**{name: DISPUTE_S - 1}))
+    world.refused(call, "PolicyDisputesInvalid", 0, DISPUTE_S)
+    world.do(publish(world, terms=terms(**{name: DISPUTE_S})))
+
+
 @pytest.mark.parametrize("methods", [[(b"DE", 1), (b"DE", 2)], [(b"PL", 1), (b"DE", 1)]])
 def test_it_refuses_countries_twice_or_out_of_order(world, methods):
     world.refused(publish(world, methods=methods), "PolicyMethodsInvalid", 1)
@@ -93,22 +121,24 @@ def test_it_refuses_more_countries_than_there_are(world):
 
 @pytest.mark.parametrize("version", [0, 2])
 def test_there_are_no_terms_of_a_version_that_was_not_published(world, version):
-    call = world.encode("PolicyBook", "termsOf", policy_id(), version)
-    world.refused(call, "PolicyUnknown", policy_id(), version)
+    for view in ("termsOf", "disputeTermsOf"):
+        call = world.encode("PolicyBook", view, policy_id(), version)
+        world.refused(call, "PolicyUnknown", policy_id(), version)
 
 
 def test_a_seller_publishes_the_next_version(world, kind):
     changed = terms(choices=3, resolutions=0b10, fees=(FEE_LIMIT, 0, 1, MOST_MINOR, 0, 1, True))
     (log,) = world.do(publish(world, key=world.key(SELLER, kind), terms=changed))
     assert (log.name, log.topics[1]) == ("PolicyPublished", policy_id())
-    assert tuple(log.values.values()) == (world.now(), SELLER, 1, 2, changed, tuple(METHODS), DOCUMENT)
+    assert tuple(log.values.values()) == (world.now(), SELLER, 1, 2, changed, DISPUTES, tuple(METHODS), DOCUMENT)
     assert world.read("PolicyBook", "latestVersion", policy_id()) == 2
     assert world.read("PolicyBook", "termsOf", policy_id(), 2) == changed
+    assert world.read("PolicyBook", "disputeTermsOf", policy_id(), 2) == (DISPUTES, TERMS[7])
 
 
 def test_the_shortest_and_the_longest_periods_are_published(world):
     shortest = {name: 0 if name in MAY_BE_ZERO else 1 for name in PERIOD_NAMES}
-    world.do(publish(world, terms=terms(**shortest)))
+    world.do(publish(world, terms=terms(**shortest), disputes=disputes(**dict.fromkeys(DISPUTE_NAMES[:6], 1))))
     world.do(publish(world, version=3, terms=terms(**dict.fromkeys(PERIOD_NAMES, 2**32 - 1))))
 
 

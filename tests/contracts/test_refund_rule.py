@@ -16,7 +16,7 @@ RANDOM_CASES = 200
 MOST = 2**48 - 1
 REST = (
     *("fees", "deliveryMinor", "statutory", "wholeOrder"),
-    *("goodwillMinor", "earlierMinor", "availableMinor"),
+    *("extraMinor", "costsMinor", "earlierMinor", "availableMinor"),
 )
 TIDY = {"category": 1, "quantity": 2, "netMinor": 999, "discountMinor": 0, "taxMinor": 0, "dutyMinor": 0}
 
@@ -54,10 +54,11 @@ def solidity_case(case: dict) -> tuple:
 def parts_in_solidity(probe, case: dict) -> dict[str, int]:
     """The breakdown by the page's columns."""
     result, components, _ = probe.breakdown(solidity_case(case))
-    total, diminished, restocking, shipping, delivery, capped, overpaid, due = result
+    total, diminished, restocking, shipping, delivery, costs, capped, overpaid, due = result
     assert total == sum(components)
-    given = (case["goodwillMinor"], case["earlierMinor"])
-    values = (*components, diminished, restocking, shipping, delivery, *given, capped, overpaid, due)
+    deductions = (diminished, restocking, shipping, delivery)
+    extra, earlier = case["extraMinor"], case["earlierMinor"]
+    values = (*components, *deductions, extra, costs, earlier, capped, overpaid, due)
     return dict(zip(PARTS, values, strict=True))
 
 
@@ -69,7 +70,8 @@ def a_case(**changes) -> dict:
         "deliveryMinor": 0,
         "statutory": False,
         "wholeOrder": False,
-        "goodwillMinor": 0,
+        "extraMinor": 0,
+        "costsMinor": 0,
         "earlierMinor": 0,
         "availableMinor": MOST,
     } | changes
@@ -108,7 +110,8 @@ def random_case(chance: random.Random) -> dict:
         "deliveryMinor": amount(),
         "statutory": chance.random() < 0.3,
         "wholeOrder": chance.random() < 0.5,
-        "goodwillMinor": amount(),
+        "extraMinor": amount(),
+        "costsMinor": upto(MOST),
         "earlierMinor": amount(),
         "availableMinor": amount() + amount(),
     }

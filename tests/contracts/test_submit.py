@@ -3,7 +3,10 @@
 import pytest
 from world import CARRIER, WORD
 
-CONTRACTS = ["ParticipantRegistry", "PolicyBook", "ParcelLedger", "ReturnLedger", "ReturnRequests", "ReturnSettlement"]
+CONTRACTS = (
+    "ParticipantRegistry PolicyBook ParcelLedger ReturnLedger ReturnRequests ReturnGoods ReturnSettlement"
+    " ReturnDisputes RefundEscrow DisputeDesk DisputeRulings"
+).split()
 
 
 def checkpoint_call(world, kind="secp256k1", **options):

@@ -9,7 +9,8 @@ from signing import KINDS, digest_of, separator_of
 
 FAR = 10**11  # A deadline that no test reaches, Unix seconds.
 SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER = 1, 2, 3, 4, 5
-ROLE_SELLER, ROLE_CARRIER, ROLE_INSPECTOR = 1, 2, 4
+ARBITRATORS = (21, 22, 23, 24, 25, 26, 27)
+ROLE_SELLER, ROLE_CARRIER, ROLE_INSPECTOR, ROLE_ARBITRATOR = 1, 2, 4, 16
 NONE, REQUESTED, APPROVED, DECLINED, CLOSED, QUESTIONED, CANCELLED, EXPIRED = range(8)
 GOODWILL, WITHDRAWAL = 1, 2  # kinds
 REFUND, REPLACEMENT, STORE_CREDIT, REPAIR = 1, 2, 3, 4  # resolutions
@@ -28,7 +29,8 @@ GOODS_RETURNED, REPLACEMENT_SENT, REPAIRED, GOODS_GIVEN_BACK = 1, 2, 3, 4  # pur
     PROVE,
     CONFIRM,
     REOPEN,
-) = range(12)
+    DISPUTE,
+) = range(13)
 (
     NO_CONSEQUENCE,
     BECOMES_APPROVED,
@@ -69,6 +71,11 @@ TERM_NAMES = (
     " uninformed_s resolutions choices currency fees"
 ).split()
 LATE_SILENCE_APPROVES, LOSS_IS_BUYERS = 1, 2  # choices
+DISPUTE_NAMES = "dispute_s respond_s inquiry_s evidence_s rule_s appeal_s costMinor buyerByDefault arbitrator".split()
+COST_MINOR = 400
+DISPUTE_PERIODS = tuple(days * DAY for days in (5, 3, 4, 6, 7, 2))
+DISPUTE_S, RESPOND_S, INQUIRY_S, EVIDENCE_S, RULE_S, APPEAL_S = DISPUTE_PERIODS
+DISPUTES = (*DISPUTE_PERIODS, COST_MINOR, True, "0x" + "00" * 20)
 METHODS = [(b"DE", 3), (b"PL", 5)]
 LINES = [(3, 3_000, 0, 690, 30, False), (2, 1_100, 100, 230, 0, False)]  # quantity, net, discount, tax, duty, final
 DELIVERY_MINOR = 490
@@ -86,7 +93,7 @@ COUNCIL_ACTS = {
     "listContract": "ListContract",
     "defineReasons": "DefineReasons",
 }
-SIGNED_BY_SEVERAL = {*COUNCIL_ACTS, "listToken", "handOver"}
+SIGNED_BY_SEVERAL = {*COUNCIL_ACTS, "listToken", "handOver", "givePanelRuling", "proposeBuyerKeyByCouncil"}
 ACTIONS = {
     **{name: ("ParticipantRegistry", struct) for name, struct in COUNCIL_ACTS.items()},
     "publishPolicy": ("PolicyBook", "PublishPolicy"),
@@ -101,7 +108,15 @@ ACTIONS = {
         for name in (
             "claim stateDelivery proposeBuyerKey vetoBuyerKey takeBuyerKey openReturn askBuyer supplyAnswer"
             " approveReturn declineReturn cancelReturn reopenReturn addParcel receiveGoods inspectGoods releaseRefund"
-            " confirmOutcome proveOutcome closeReturn"
+            " confirmOutcome proveOutcome closeReturn nameInspector sendMessage"
+        ).split()
+    },
+    "proposeBuyerKeyByCouncil": ("ReturnLedger", "ProposeBuyerKey"),
+    **{
+        name: ("DisputeDesk", name[0].upper() + name[1:])
+        for name in (
+            "openDispute answerDispute makeOffer acceptOffer submitEvidence escalateDispute withdrawDispute"
+            " recuseArbitrator giveRuling appealRuling givePanelRuling"
         ).split()
     },
 }
@@ -169,8 +184,13 @@ def terms(**changes) -> tuple:
     return tuple({**dict(zip(TERM_NAMES, TERMS, strict=True)), **changes}.values())
 
 
+def disputes(**changes) -> tuple:
+    """The same for how disputes go on."""
+    return tuple({**dict(zip(DISPUTE_NAMES, DISPUTES, strict=True)), **changes}.values())
+
+
 class World:
-    """The contracts, a council of three (two must sign) and five participants with keys of both kinds."""
+    """The contracts, a council of three (two must sign) and twelve participants with keys of both kinds."""
 
     def __init__(self, web3, sender: str, contracts: dict, council: list):
         self.web3, self.sender, self.contracts, self.council = web3, sender, contracts, council
@@ -189,7 +209,7 @@ class World:
         }
         self.keys = {
             (participant, kind): make(f"participant {participant}")
-            for participant in (SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER)
+            for participant in (SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER, *ARBITRATORS)
             for kind, make in KINDS.items()
         }
 
@@ -318,11 +338,12 @@ class World:
     def settle(self) -> None:
         """Admits the participants with their keys and publishes the seller's policy."""
         roles = {SELLER: 1, CARRIER: 2, OTHER_SELLER: 1, INSPECTOR: 4, OTHER_CARRIER: 2}
+        roles |= dict.fromkeys(ARBITRATORS, ROLE_ARBITRATOR)
         for participant, bits in roles.items():
             self.do(self.council_act("admitParticipant", participant, bits, bytes(WORD)))
         for (participant, _), key in self.keys.items():
             self.do(self.council_act("addKey", participant, key.address, False))
-        self.do(self.act("publishPolicy", (SELLER, 1, 1, TERMS, METHODS, self.fresh()), self.key(SELLER)))
+        self.do(self.act("publishPolicy", (SELLER, 1, 1, TERMS, DISPUTES, METHODS, self.fresh()), self.key(SELLER)))
 
     def sale(self, kind: str = "secp256k1", signer=None, **changes) -> Sale:
         """A signed receipt that nobody has claimed."""
@@ -397,9 +418,14 @@ class World:
         return log
 
     def policy(self, **changes) -> int:
-        """The next version of the seller's policy, with changed terms; its number."""
+        """The next version of the seller's policy, with changed terms, of disputes too; its number."""
+        of_disputes = {name: changes.pop(name) for name in DISPUTE_NAMES if name in changes}
+        changed = terms(**changes)
+        # Nobody can dispute longer than it takes a return to close.
+        shortest = min(DISPUTE_S, *(changed[TERM_NAMES.index(name)] for name in ("confirm_s", "reopen_s")))
+        how = disputes(**{"dispute_s": shortest, **of_disputes})
         version = self.read("PolicyBook", "latestVersion", self.read("PolicyBook", "policyId", SELLER, 1)) + 1
-        request = (SELLER, 1, version, terms(**changes), METHODS, self.fresh())
+        request = (SELLER, 1, version, changed, how, METHODS, self.fresh())
         self.do(self.act("publishPolicy", request, self.key(SELLER)))
         return version
 

@@ -170,7 +170,7 @@ def test_what_a_page_loads_to_check_is_small(page, server):
     context = page.context.browser.new_context()
     opened = context.new_page()
     answers = []
-    opened.on("response", answers.append)
+    opened.on("response", lambda answer: answers.append(answer))
     opened.goto(f"{server.url}/returns/{server.demo_return}")
     script = "async (id) => (await (await import('/static/js/check.js')).checkReturn(id)).verified"
     assert opened.evaluate(script, server.demo_return)

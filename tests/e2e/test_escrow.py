@@ -1,15 +1,12 @@
 """A refund that waits in the escrow: paid in by a wallet, paid out on the buyer's signature, verified by a stranger."""
 
-import time
-
 import pytest
 
-from benchmarks.cases import compiled_token, plain_call
-from ledger_api.chain.contracts import await_receipt, sign_transaction
+from benchmarks.cases import compiled_mock, plain_call
 from ledger_api.demo import COUNCIL
 from ledger_api.rules.hashing import hex_of
-from ledger_api.rules.signatures import Secp256k1Key
 from tests.population import check_all, consortium
+from tests.wallet import Wallet
 
 UNITS = 10_000  # of the token in a cent
 WALLET = "0x" + "5a" * 20
@@ -17,27 +14,11 @@ WALLET = "0x" + "5a" * 20
 pytestmark = pytest.mark.filterwarnings("ignore:send_bytes will be removed:DeprecationWarning")
 
 
-class Payer:
-    """A wallet that sends transactions of its own, as an escrow's payer does."""
-
-    def __init__(self, node):
-        self.key, self._node, self._nonce = Secp256k1Key(), node, 0
-
-    def send(self, to: bytes | None, data: bytes) -> bytes | None:
-        fields = (self._nonce, to, data, 5_000_000, self._node.fee_wei())
-        raw, transaction = sign_transaction(self.key.secret, self._node.chain_id(), *fields)
-        self._nonce += 1
-        self._node.send_raw(raw)
-        receipt = await_receipt(self._node, transaction, lambda: time.sleep(0.01))
-        assert receipt.succeeded
-        return receipt.contract
-
-
 def test_a_deposit_pays_the_buyer_without_the_seller_and_all_of_it_is_verified(tmp_path):
     with consortium(tmp_path) as scene:
         world = scene.world
-        payer, escrow = Payer(world.node), world.ledger.deployment.addresses["RefundEscrow"]
-        token = payer.send(None, compiled_token())
+        payer, escrow = Wallet(world.node), world.ledger.deployment.addresses["RefundEscrow"]
+        token = payer.send(None, compiled_mock("TestToken"))
         council = [world.key(name) for name in COUNCIL[:2]]
         listed = {"token": token, "currency": "EUR", "unitsPerMinor": UNITS}
         world.client.act("refunds", "listToken", listed, *council)

@@ -1,8 +1,12 @@
-"""Returns of many states on the embedded chain, each verified over HTTP: a small one of `make population`."""
+"""Returns of many states and disputes of every end on the embedded chain, each verified over HTTP: small ones of
+`make population` and `make population-disputes`."""
 
 import pytest
 
-from tests.population import check_all, consortium, grow, missing
+from ledger_api.rules.hashing import hex_of
+from ledger_api.vocabulary import DisputeEnding
+from tests import disputes
+from tests.population import check_all, consortium, grow, missing, sleepless
 
 RETURNS = 24
 # waitress says so of the setting that lets live streams through at once
@@ -14,3 +18,13 @@ def test_returns_of_many_states_are_all_verified(tmp_path):
         found = check_all(scene, grow(scene, RETURNS))
     assert [item["wrong"] for item in found] == [[]] * RETURNS
     assert missing(found)["statuses"] == {"closed"}
+
+
+def test_disputes_of_every_end_are_all_verified(tmp_path):
+    with consortium(tmp_path, disputes.Court) as scene, sleepless():
+        driven = disputes.grow(scene, len(disputes.ENDINGS))
+        found = check_all(scene, [hex_of(dispute.rma) for _, _, dispute in driven])
+    assert [item["wrong"] for item in found] == [[]] * len(driven)
+    assert {subject for subject, _, _ in driven} == disputes.CONTESTS.keys()
+    reached = {name for item in found for name in item["endings"]}
+    assert reached == {item.name.lower() for item in DisputeEnding if item}

@@ -2,9 +2,12 @@
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 
+from ledger_api.documents.store import DocumentStore
+from ledger_api.rules.hashing import bytes_of
 from tests.conftest import free_port
 from tests.e2e.processes import DEMO, READY, json_of, run
 
@@ -184,6 +187,17 @@ def test_an_import_of_good_events_and_a_bad_one_records_the_good_ones_and_ends_w
     done = import_of(server, tmp_path, detail(5, "held"), detail(4, "held", datetime="soon"))
     assert (done.returncode, counts(done)) == (1, (1, 0, 1))
     assert json_of(done)["refusals"][0]["field"].endswith("datetime")
+
+
+def test_originals_of_an_import_are_kept_under_the_key_of_their_parcel(server, parcel):
+    state = server.client.get(f"/api/v1/returns/{server.demo_return}")
+    subject = bytes_of(state["parcels"][-1]["parcel_id"])
+    store = DocumentStore(Path(server.folder))
+    kept = [store.read(subject, listed.commitment) for listed in store.of(subject)]
+    assert len(kept) >= 4
+    assert all(b"status_detail" in document.content for document in kept)
+    assert {document.listed.uploaded_by for document in kept} == {2}
+    assert store.of(bytes_of(server.demo_return)) == []
 
 
 def test_what_was_imported_verifies(server, parcel, tmp_path):

@@ -17,6 +17,7 @@ class Memory {
     return this.items[key] ?? null;
   }
   setItem(key, value) {
+    if (this.items.full) throw new DOMException("no space is left", "QuotaExceededError");
     this.items[key] = value;
   }
 }

@@ -21,14 +21,15 @@ class Scene:
     def __init__(self, world, chain):
         self.world, self.chain = world, chain
         fees = {**TERMS["fees"], "restockingChangeOfMindBasisPoints": 1_000}
-        self._publish(KIND)
-        self._publish(FEES, terms={**TERMS, "fees": fees})
-        self._publish(LOSS_IS_BUYERS, terms={**TERMS, "choices": 2})
-        self._publish(ONE_COUNTRY, methods=METHODS[:1])
+        self.publish(KIND)
+        self.publish(FEES, terms={**TERMS, "fees": fees})
+        self.publish(LOSS_IS_BUYERS, terms={**TERMS, "choices": 2})
+        self.publish(ONE_COUNTRY, methods=METHODS[:1])
 
-    def _publish(self, series: int, terms: dict = TERMS, methods: list = METHODS) -> None:
-        policy = {"participant": 1, "series": series, "version": 1, "terms": terms, "disputes": DISPUTES, "methods": methods}
-        policy["document"] = secrets.token_bytes(32)
+    def publish(self, series: int, terms: dict = TERMS, methods: list = METHODS, disputes: dict = DISPUTES) -> None:
+        """The first version of a policy."""
+        policy = {"participant": 1, "series": series, "version": 1, "terms": terms, "disputes": disputes}
+        policy |= {"methods": methods, "document": secrets.token_bytes(32)}
         self.post("policies", "publishPolicy", policy, self.world.key("seller"))
 
     def post(self, noun: str, action: str, request: dict, *keys) -> None:

@@ -8,12 +8,16 @@ import pytest
 
 import ledger_api.relay.intake  # noqa: F401  it has an error of its own
 from ledger_api import artefacts
-from ledger_api.api import openapi_schemas
+from ledger_api.api import openapi_documents, openapi_schemas
 from ledger_api.api.requests import NOUNS
 from ledger_api.cli import build_parser
 from ledger_api.config import Settings
+from ledger_api.documents.content import TYPES
 from ledger_api.errors import InvalidDocument, LedgerError, RequestRefused, slug_of
 from ledger_api.interop import DOCUMENT_PROBLEMS, EVENT_REFUSALS
+from ledger_api.rules.access import READS, Part
+from ledger_api.rules.access_proofs import type_strings
+from ledger_api.rules.anchors import DocumentKind
 from ledger_api.rules.entries import events_by_topic
 from ledger_api.rules.requests import actions
 
@@ -123,10 +127,26 @@ def test_every_kind_of_entry_is_listed_with_its_data():
         ("docs/reference/entries.md", "Entry"),
         ("docs/reference/entries.md", "Proof"),
         ("docs/reference/requests.md", "RequestStatus"),
+        ("docs/reference/documents.md", "KeptDocument"),
+        ("docs/reference/documents.md", "Document"),
+        ("docs/reference/documents.md", "Message"),
+        ("docs/reference/requests.md", "DisputeTerms"),
+        ("docs/reference/disputes.md", "DisputeAt"),
+        ("docs/reference/disputes.md", "GivenLine"),
     ],
 )
 def test_a_page_names_every_field(page, component):
-    assert set(openapi_schemas.component_schemas()[component]["properties"]) <= cells(page)
+    known = openapi_schemas.component_schemas() | openapi_documents.component_schemas()
+    assert set(known[component]["properties"]) <= cells(page)
+
+
+def test_the_page_of_documents_says_what_is_kept_and_who_may_read_it():
+    page = text_of("docs/reference/documents.md")
+    assert set(TYPES) <= cells("docs/reference/documents.md")
+    assert all(f"`{text}`" in page for text in type_strings())
+    for kind in DocumentKind:
+        row = re.search(rf"^\| `{kind.value}` \|.*$", page, re.MULTILINE)[0].split("|")[3:-1]
+        assert [cell.strip() != "–" for cell in row] == [kind in READS[part] for part in Part]
 
 
 def pages() -> list[Path]:

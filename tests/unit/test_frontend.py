@@ -34,7 +34,7 @@ def tool(name: str) -> Path:
     return found
 
 
-@pytest.mark.parametrize("name", ["actions.json", "events.json", "code.json"])
+@pytest.mark.parametrize("name", ["actions.json", "events.json", "code.json", "lists.json"])
 def test_the_tables_are_those_of_the_contracts(name):
     assert (FRONTEND / "src" / "tables" / name).read_text() == tables().texts()[name]
 

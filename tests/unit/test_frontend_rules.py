@@ -142,9 +142,7 @@ def with_high_s(signature: bytes, at: int, order: int) -> bytes:
 
 def spoilt(signature: bytes) -> list[bytes]:
     """Other bytes: too short, one bit changed in each of its numbers, zeros, numbers off the curve."""
-    changed = [
-        signature[:i] + bytes([signature[i] ^ 1]) + signature[i + 1 :] for i in range(7, len(signature), 16)
-    ]
+    changed = [signature[:i] + bytes([signature[i] ^ 1]) + signature[i + 1 :] for i in range(7, len(signature), 16)]
     return [*changed, b"", signature[:-1], signature + b"\0", bytes(len(signature)), b"\xff" * len(signature)]
 
 

@@ -33,7 +33,14 @@ FOLDERS = {  # folder → what of ours it may import besides itself and SHARED
 }
 EMBEDDED_SHARED = {"errors", "config"}  # it is a chain and knows nothing of returns
 ASSEMBLING = {"__init__", "assembly", "cli", "serving", "demo", "importing"}  # the parts meet there
-ONLY_IN = {"web3": {"chain"}, "eth": {"embedded"}, "eth_tester": {"embedded", "chain"}, "brownie": set(), "ape": set()}
+ONLY_IN = {
+    "web3": {"chain"},
+    "eth": {"embedded"},
+    "eth_tester": {"embedded", "chain"},
+    "PIL": {"documents"},
+    "brownie": set(),
+    "ape": set(),
+}
 # py-evm reads its choice of elliptic curves from the environment while it is imported, so it is set before, there.
 ENVIRONMENT = {"config.py", "embedded/machine.py"}
 

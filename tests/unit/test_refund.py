@@ -20,7 +20,7 @@ CASE = RefundCase((LINE,), Fees(), 2900)
 
 def balance(parts: dict[str, int]) -> int:
     """What the parts but `due` add up to."""
-    taken = ("diminished", "restocking", "shipping", "earlier", "capped")
+    taken = ("diminished", "restocking", "shipping", "costs", "earlier", "capped")
     return sum(-parts[name] if name in taken else parts[name] for name in PARTS if name != "due")
 
 
@@ -50,7 +50,7 @@ def balance(parts: dict[str, int]) -> int:
         ("lines", RefundCase, ((LINE,) * 51, Fees(), 0)),
         ("available_minor", RefundCase, ((), Fees(), -1)),
         ("delivery_minor", RefundCase, ((), Fees(), 0, 2**48)),
-        ("goodwill_minor", RefundCase, ((), Fees(), 0, 0, False, False, -1)),
+        ("extra_minor", RefundCase, ((), Fees(), 0, 0, False, False, -1)),
         ("earlier_minor", RefundCase, ((), Fees(), 0, 0, False, False, 0, -1)),
     ],
 )
