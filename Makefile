@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile bench check population population-disputes test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
+.PHONY: help run test compile frontend bench check population population-disputes test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
@@ -67,13 +67,20 @@ compile: $(RUN_READY) compiler  ## contracts/ to ledger_api/chain/artefacts/
 	@echo "Compiling the contracts (about half a minute) …"
 	@.venv/bin/python scripts/compile.py
 
+frontend: $(RUN_READY) $(NODE_READY)  ## frontend/ to ledger_api/static/js/
+	@.venv/bin/python scripts/frontend_tables.py
+	@tsc --noEmit -p frontend
+	@node frontend/build.mjs
+
 bench: $(TEST_READY) compiler  ## the benchmarks, each with its rival
 	.venv/bin/python -m benchmarks
 
-check: $(TEST_READY) compiler  ## style, and whether the artefacts are those of the contracts
+check: $(TEST_READY) compiler  ## style, types, and whether the artefacts are those of the contracts
 	.venv/bin/ruff check .
 	@echo "Compiling the contracts (about half a minute) …"
 	@.venv/bin/python scripts/compile.py --check
+	@.venv/bin/python scripts/frontend_tables.py --check
+	@tsc --noEmit -p frontend
 
 clean:  ## remove what the targets made, except your data
 	rm -rf .venv .venv-node .venv-brownie .venv-slither node_modules .build build dist out cache *.egg-info
