@@ -257,6 +257,10 @@ def _add_reading(commands) -> None:
     verify.add_argument("subject", metavar="RETURN_ID|FILE")
     verify.add_argument("--server", metavar="URL")
     verify.add_argument("--json", action="store_true")
+    case = _command(commands, "case", "verify the return of a dispute, and print its case file", _case)
+    case.add_argument("subject", metavar="DISPUTE_ID")
+    case.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
+    case.add_argument("--json", action="store_true")
     reindex = _command(commands, "reindex", "drop the index and rebuild it from the chain", _reindex)
     _with_data_dir(reindex)
     dump = _command(commands, "dump", "print the whole index, the same text for the same chain", _dump)
@@ -278,21 +282,44 @@ def _verify(options) -> int:
     from ledger_api.verify.fetch import CannotTry
     from ledger_api.verify.online import verify
 
+    if options.server is None:
+        return _could_not(options, CannotTry("Bundles (FILE) are not read yet; give --server URL RETURN_ID"))
+    return _checked(options, "a return's id", lambda subject: verify(options.server, subject))
+
+
+def _case(options) -> int:
+    from ledger_api.verify.case import verify_case
+
+    return _checked(options, "a dispute's id", lambda subject: verify_case(options.server, subject, int(time.time())))
+
+
+def _checked(options, noun: str, check) -> int:
+    """Checks a subject by its id and prints the report."""
+    from ledger_api.verify.fetch import CannotTry
+
     try:
-        if options.server is None:
-            raise CannotTry("Bundles (FILE) are not read yet; give --server URL RETURN_ID")
-        try:
-            well_formed = len(bytes_of(options.subject)) == 32
-        except ValueError:
-            well_formed = False
-        if not well_formed:
-            raise CannotTry(f"{options.subject!r} is not a return's id: 0x and 64 hexadecimal digits")
-        report = verify(options.server, options.subject.lower())
+        report = check(_id_of(options.subject, noun))
     except CannotTry as error:
-        print(json.dumps({"verified": None, "detail": str(error)}) if options.json else f"Could not be tried: {error}")
-        return NOTHING
+        return _could_not(options, error)
     print(json.dumps(report.to_json(), indent=1) if options.json else report.to_text())
     return DONE if report.verified else SOME
+
+
+def _id_of(text: str, noun: str) -> str:
+    from ledger_api.verify.fetch import CannotTry
+
+    try:
+        well_formed = len(bytes_of(text)) == 32
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise CannotTry(f"{text!r} is not {noun}: 0x and 64 hexadecimal digits")
+    return text.lower()
+
+
+def _could_not(options, error: Exception) -> int:
+    print(json.dumps({"verified": None, "detail": str(error)}) if options.json else f"Could not be tried: {error}")
+    return NOTHING
 
 
 def _reindex(options) -> int:

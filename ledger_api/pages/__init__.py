@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from ledger_api.pages import errors, returns, start
+from ledger_api.pages import disputes, entries, errors, participants, returns, start
 
-NOUNS = (start, returns, errors)
+NOUNS = (start, returns, disputes, entries, participants, errors)
 
 
 def register(app: Flask) -> None:

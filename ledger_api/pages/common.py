@@ -6,10 +6,10 @@ import time
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from ledger_api.errors import IndexBehind, IndexInconsistent, InvalidField, LedgerError, NotFound
-from ledger_api.pages.countries import country_name
-from ledger_api.pages.money import amount
-from ledger_api.pages.times import day, iso, moment
+from ledger_api.rules.amounts import amount, figures
+from ledger_api.rules.countries import country_name
 from ledger_api.rules.hashing import bytes_of
+from ledger_api.rules.times import day, iso, moment
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ def pages_blueprint(name: str) -> Blueprint:
     blueprint.register_error_handler(LedgerError, render_error)
     blueprint.register_error_handler(Exception, render_bug)
     blueprint.add_app_template_filter(amount, "amount")
+    blueprint.add_app_template_filter(figures, "figures")
     blueprint.add_app_template_filter(country_name, "country_name")
     blueprint.add_app_template_filter(day, "day")
     blueprint.add_app_template_filter(moment, "moment")
@@ -84,24 +85,25 @@ def id_of(text: str) -> bytes:
 
 # --- What goes wrong, in plain words ----------------------------------------------------------------------------------
 
-# Cause → status, heading, what to do. The first that fits wins.
+# Cause → status, heading, what to do. The first that fits wins. {noun} is what the address names.
 ERRORS = (
-    (NotFound, 404, "There is no return with this number", "Check the number, or ask whoever sent it to you."),
+    (NotFound, 404, "There is no {noun} with this number", "Check the number, or ask whoever sent it to you."),
     (
         InvalidField,
         400,
         "This number cannot be read",
-        "The number of a return is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?",
+        "The number of a {noun} is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?",
     ),
     (
         IndexInconsistent,
         503,
-        "This return cannot be shown right now",
+        "This {noun} cannot be shown right now",
         "This server's copy of the record contradicts itself, so it shows nothing rather than something wrong."
         " Nothing is lost: its operator can rebuild the copy. Please come back later.",
     ),
     (IndexBehind, 503, "This server is still catching up", "Please come back in a minute."),
 )
+NOUNS = {"pages_disputes": "dispute", "pages_participants": "participant", "pages_entries": "entry"}  # else: return
 ELSE = (500, "Something went wrong here", "This is not your fault, and nothing is lost. Please come back later.")
 
 
@@ -113,7 +115,8 @@ def render_error(error: LedgerError) -> Response:
         error.status,
         *ELSE[1:],
     )
-    return error_page(status, heading, advice)
+    noun = NOUNS.get(request.blueprint, "return")
+    return error_page(status, heading.format(noun=noun), advice.format(noun=noun))
 
 
 def render_bug(error: Exception) -> Response:
@@ -125,6 +128,6 @@ def render_bug(error: Exception) -> Response:
 def error_page(status: int, heading: str, advice: str) -> Response:
     """The page of an error; where another number would help, the field holds what was typed."""
     typed = request.args.get("id") or (request.view_args or {}).get("return_id", "")
-    asks = status in (400, 404)
+    asks = status in (400, 404) and request.blueprint not in NOUNS
     page = render_template("error.html", heading=heading, advice=advice, typed=typed, asks=asks, status=status)
     return with_headers(make_response(page, status))

@@ -1,20 +1,23 @@
 """What is sent back, and the parcels on their way, as rows in words. Pure."""
 
-from ledger_api.pages.times import DAY_S, counted
-from ledger_api.pages.wording import NameOf, grade_words, happened, percent, person, reason_words, source_words
+from ledger_api.pages.wording import person, source_words
+from ledger_api.rules.dispute_words import ALL_BASIS_POINTS
+from ledger_api.rules.times import DAY_S, counted
+from ledger_api.rules.wording import NameOf, grade_words, happened, percent, reason_words
 from ledger_api.vocabulary import INCIDENT_LABELS, Incident
 
 # --- Lines ------------------------------------------------------------------------------------------------------------
 
 
 def line_rows(state: dict) -> list[dict]:
-    """[{item, pieces, reason, facts}]: each line with sentences about its pieces; no facts where nothing is known."""
+    """[{item, pieces, reason, facts, disputed}]: each line with sentences about its pieces, if there are any."""
     return [
         {
             "item": line["line"] + 1,  # People count from one.
             "pieces": counted(line["requested"], "piece"),
             "reason": reason_words(line["reason"]),
             "facts": _facts(state, line),
+            "disputed": line["disputed"],
         }
         for line in state["lines"]
     ]
@@ -38,7 +41,24 @@ def _facts(state: dict, line: dict) -> list[str]:
         facts.append(f"{line['rejected']:,} not accepted.")
     if line["grade"]:
         facts.append(f"Condition: {grade_words(line['grade'])}.")
+    if line["disputed"]:
+        facts.append("The dispute alone decides about it.")
+    if line["decided_by_dispute"]:
+        return facts + _awarded(state, line)
     return facts + [f"{pieces:,} worth {percent(less)} less, because used." for pieces, less in _worn(state, line)]
+
+
+def _awarded(state: dict, line: dict) -> list[str]:
+    """What a dispute that ended says about a line."""
+    found = (item for dispute in state["disputes"] for item in (dispute["applied"] or {}).get("lines", ()))
+    mine = [item for item in found if item["line"] == line["line"]]
+    if not mine:
+        return ["A dispute about it has ended; it stays as it was."]
+    if not mine[-1]["accepted"]:
+        return ["A dispute has decided about it."]
+    at = mine[-1]["award_basis_points"]
+    value = "in full" if at == ALL_BASIS_POINTS else f"at {percent(at)} of its price"
+    return [f"It counts {value}, as a dispute decided."]
 
 
 def _worn(state: dict, line: dict) -> list[tuple[int, int]]:

@@ -1,10 +1,17 @@
 """What has happened to a return, each fact with who says so and how well it is supported. Pure."""
 
-from ledger_api.pages.goods import PURPOSES
-from ledger_api.pages.money import amount
-from ledger_api.pages.times import DAY_S, counted
-from ledger_api.pages.wording import BUYER, NameOf, person, reason_words, source_words, total
+from collections.abc import Iterable
 
+from ledger_api.pages.goods import PURPOSES
+from ledger_api.pages.wording import BUYER, person, source_words, total
+from ledger_api.rules import dispute_told
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.case_facts import Fact
+from ledger_api.rules.times import DAY_S, counted
+from ledger_api.rules.wording import NameOf, reason_words
+
+# Entries of which the state tells too little, or nothing.
+TOLD_BY_FACTS = {*dispute_told.TELLERS, "InspectorNamed", "MessageSent"}
 _SILENT = {  # act that nobody did → words
     "answer": "Nobody answered in time",
     "supply": "The question was not answered in time",
@@ -60,11 +67,12 @@ def notes(state: dict) -> list[dict]:
     return [{"before": silent, "at": at, "after": became} for silent, became, at in reversed(words)]
 
 
-def history(state: dict, name: NameOf) -> list[dict]:
+def history(state: dict, name: NameOf, facts: Iterable[Fact] = ()) -> list[dict]:
     """Rows {id, at, recorded_at, what, details, source, late_until}, the newest first.
 
     `recorded_at` only where it differs from the claimed time by more than a day; `late_until` is the date that an act
-    missed, else None. `source` is empty where the row is itself the act that it tells of.
+    missed, else None. `source` is empty where the row is itself the act that it tells of. `facts` are the return's: of
+    disputes and messages the state tells too little.
     """
     rows = [
         *_delivery_rows(state, name),
@@ -73,6 +81,7 @@ def history(state: dict, name: NameOf) -> list[dict]:
         *_goods_rows(state, name),
         *_money_rows(state, name),
         *_end_rows(state),
+        *(_fact_row(fact) for fact in facts if fact.kind in TOLD_BY_FACTS),
     ]
     rows += _mark_late(state, rows, name)
     rows.sort(key=lambda row: (row["at"], row["recorded"]))
@@ -91,6 +100,13 @@ def _row(what: str, recorded: int, claimed: int | None = None, details: str = ""
         "acts": acts,
         "late_until": None,
     }
+
+
+def _fact_row(fact: Fact) -> dict:
+    """A fact of a dispute, a message or an inspector, in the words that a case file has for it."""
+    sides = "" if fact.who or not fact.details else "By the terms that held when you bought"
+    row = _row(fact.what, fact.recorded_at, details=fact.details, source=sides)
+    return {**row, "late_until": fact.late_until}
 
 
 # --- Request ----------------------------------------------------------------------------------------------------------
@@ -131,6 +147,7 @@ def _decision_rows(state: dict, seller: str) -> list[dict]:
     """What the seller answered; what the law or silence did is no answer."""
     at = state["decided_at"]
     silent = [i["recorded_at"] for i in state["enforcements"] if i["act"] == "answer"]
+    silent += [dispute["ended_at"] for dispute in state["disputes"] if dispute["applied"]]
     if at is None or at in silent or (state["kind"] == "withdrawal" and at == state["opened_at"]):
         return []
     if state["decline_reason"] is not None:

@@ -2,9 +2,9 @@
 
 from ledger_api import legal_dates
 from ledger_api.pages.phrases import by_law
-from ledger_api.pages.times import MONTHS
 from ledger_api.pages.wording import total
 from ledger_api.rules.deadlines import clock_start
+from ledger_api.rules.times import MONTHS
 
 OWN_LAWS = {"GB", "CH"}  # their periods are counted alike, but it is not this law
 COUNTRIES = legal_dates.COUNTRIES.keys() - OWN_LAWS

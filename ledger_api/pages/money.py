@@ -1,22 +1,7 @@
-"""Amounts as people write them, and the sum of a return as rows that add up."""
+"""The sum of a return as rows that add up. Pure."""
 
+from ledger_api.rules.amounts import figures
 from ledger_api.rules.return_state import pays_money
-from ledger_api.vocabulary import CURRENCY_DECIMALS
-
-DEFAULT_DECIMALS = 2
-
-
-def amount(minor: int, currency: str) -> str:
-    """Minor units as an amount with its currency: 12840 EUR → 128.40 EUR, 500 JPY → 500 JPY."""
-    return f"{figures(minor, currency)} {currency}"
-
-
-def figures(minor: int, currency: str) -> str:
-    """The amount alone; a minus sign, thousands in groups, exactly as many decimals as the currency has."""
-    places = CURRENCY_DECIMALS.get(currency, DEFAULT_DECIMALS)
-    whole, rest = divmod(abs(minor), 10**places)
-    decimals = f".{rest:0{places}d}" if places else ""
-    return f"{'−' if minor < 0 else ''}{whole:,}{decimals}"
 
 
 def still_owed_minor(state: dict) -> int:
@@ -101,13 +86,17 @@ def _due_rows(state: dict) -> list[tuple]:
     money = state["money"]
     fees = money["diminished_minor"] + money["restocking_minor"] + money["return_shipping_minor"]
     unproven = _unproven_minor(state)
+    owed = _goods_minor(money) - fees + money["delivery_minor"] + money["extra_minor"] - money["costs_minor"]
     rows = [
-        ("Lost in value by use", -money["diminished_minor"], False),
+        ("Lost in value" if state["ruled"] else "Lost in value by use", -money["diminished_minor"], False),
         ("Restocking fee", -money["restocking_minor"], False),
         ("Return shipping", -money["return_shipping_minor"], False),
         ("Standard delivery", money["delivery_minor"], False),
-        ("To be refunded", _goods_minor(money) - fees + money["delivery_minor"], True),
-        ("Refunded so far", -money["earlier_minor"], False),
+        ("Awarded to you besides", money["extra_minor"], False),
+        ("Your part of the dispute’s cost", -money["costs_minor"], False),
+        ("To be refunded", owed, True),
+        ("Refunded so far", -money["earlier_minor"] - money["unpaid_minor"], False),
+        ("Of that, counted as not paid", money["unpaid_minor"], False),
         ("More than is left of what you paid", -money["capped_minor"], False),
         ("Paid ahead of the check" if _waits(state) else "Paid too much", money["overpaid_minor"], False),
         ("Still due", money["due_minor"], True),

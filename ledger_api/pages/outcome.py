@@ -1,6 +1,7 @@
 """The sentences of a return whose goods are decided about: money, goods to the buyer, the end. Pure."""
 
-from ledger_api.pages.money import amount, still_owed_minor
+from ledger_api.pages.disputed import newest_award
+from ledger_api.pages.money import still_owed_minor
 from ledger_api.pages.phrases import (
     accepted_words,
     joined,
@@ -10,8 +11,10 @@ from ledger_api.pages.phrases import (
     refused_words,
     seller_of,
 )
-from ledger_api.pages.times import counted
-from ledger_api.pages.wording import NameOf, decided, person, reason_words, total
+from ledger_api.pages.wording import decided, person, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.times import counted
+from ledger_api.rules.wording import NameOf, reason_words
 
 # --- Money ------------------------------------------------------------------------------------------------------------
 
@@ -22,6 +25,9 @@ def refund(state, name):
         return _refund_by_law(state, name)
     seller, money = seller_of(state, name), state["money"]
     due = amount(money["due_minor"], state["currency"])
+    if _awarded_since_paid(state):
+        more = " more" if money["refunded_minor"] else ""
+        return _accepted_sentence(state, name), f"{seller} has to refund you {due}{more}."
     if money["refunded_minor"]:
         paid = _refund_sum(state)
         return f"{seller} has refunded part: {paid}.", joined(f"Still due: {due}.", _shortened_words(state))
@@ -29,6 +35,12 @@ def refund(state, name):
         return f"You keep the goods, and {seller} {_pays(state)} {due}.", refused_words(state)
     has_to = f"{seller} has to {_pay(state)} {due}."
     return _accepted_sentence(state, name), joined(has_to, accepted_words(state), _shortened_words(state))
+
+
+def _awarded_since_paid(state: dict) -> bool:
+    """Whether a dispute changed what is due, and nothing was paid since."""
+    award = newest_award(state)
+    return award is not None and all(item["recorded_at"] <= award["ended_at"] for item in state["refunds"])
 
 
 def _refund_by_law(state, name):
@@ -53,6 +65,9 @@ def _paid(state: dict) -> str:
 
 
 def _accepted_sentence(state: dict, name: NameOf) -> str:
+    award = newest_award(state)
+    if award is not None:
+        return _AWARDED[award["ending"]].format(seller_of(state, name))
     instead, silence = last_silence(state, "refund_instead"), last_silence(state, "accepted")
     if instead:
         return "You get money, as no goods were sent to you in time."
@@ -60,6 +75,14 @@ def _accepted_sentence(state: dict, name: NameOf) -> str:
         return "Your return counts as accepted."
     part = "part of " if total(state, "rejected") else ""
     return f"{person(state['inspections'][-1]['participant'], name)} has accepted {part}your return."
+
+
+_AWARDED = {  # how a dispute ended that changed what is due
+    "settled": "You and {} have agreed.",
+    "ruled": "An arbitrator has decided about your return.",
+    "ruled_on_appeal": "A panel of arbitrators has decided about your return.",
+    "by_default": "Your dispute has ended as the terms say, as no arbitrator decided.",
+}
 
 
 def _shortened_words(state: dict) -> str:

@@ -1,9 +1,10 @@
 """What the sentences about a return share: what of its state a sentence is made of. Pure."""
 
-from ledger_api.pages.countries import country_name
-from ledger_api.pages.money import amount
-from ledger_api.pages.times import counted
-from ledger_api.pages.wording import NameOf, happened, of_pieces, reason_words, total
+from ledger_api.pages.wording import of_pieces, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.countries import country_name
+from ledger_api.rules.times import counted
+from ledger_api.rules.wording import NameOf, happened, reason_words
 
 
 def joined(*parts: str) -> str:
@@ -62,8 +63,15 @@ def accepted_words(state: dict) -> str:
     worn = state["money"]["diminished_minor"]
     return joined(
         f"Accepted: {of_pieces(accepted, all_)}." if accepted < all_ else "",
-        f"Used goods cost you {amount(worn, state['currency'])}." if worn else "",
+        _worn_words(state, worn),
     )
+
+
+def _worn_words(state: dict, minor: int) -> str:
+    if not minor:
+        return ""
+    lost = amount(minor, state["currency"])
+    return f"Taken off for lost value: {lost}." if state["ruled"] else f"Used goods cost you {lost}."
 
 
 def refused_words(state: dict) -> str:

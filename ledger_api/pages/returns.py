@@ -4,13 +4,17 @@ from flask import redirect, render_template, request, url_for
 
 from ledger_api.errors import NotFound
 from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, view
+from ledger_api.pages.disputed import dispute_rows, to_buyer
 from ledger_api.pages.goods import line_rows, parcel_rows
 from ledger_api.pages.history import history, notes
 from ledger_api.pages.legal import legal_words
 from ledger_api.pages.money import money_rows, money_words
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import parties, turn_words
+from ledger_api.rules.case_facts import facts_of
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.ids import record_id
+from ledger_api.rules.registry_state import record_of
 
 blueprint = pages_blueprint("returns")
 
@@ -30,7 +34,7 @@ def show(return_id: str):
         name = names_in(look)
         page = {
             "state": state,
-            "standing": standing(state, name),
+            "standing": standing(state, name, now()),
             "turn": turn_words(state, name, now()),
             "now": now(),
             "legal": legal_words(state),
@@ -40,7 +44,9 @@ def show(return_id: str):
             "lines": line_rows(state),
             "money_words": money_words(state),
             "parcels": parcel_rows(state, name),
-            "history": history(state, name),
+            "disputes": dispute_rows(state, name, now()),
+            "in_default": bool(record_of(look.entries_of(record_id(state["seller"])))),
+            "history": history(state, name, facts_of(subject, look.entries_of, to_buyer(name))),
             "seller": name(state["seller"]),
             "at": look.at,
             "server": request.host_url.rstrip("/"),

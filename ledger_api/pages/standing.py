@@ -1,7 +1,7 @@
 """Where a return stands, in a sentence and what there is to add, for its buyer. Pure."""
 
 from ledger_api.pages import outcome
-from ledger_api.pages.money import amount
+from ledger_api.pages.disputed import awaited_dispute, newest_award, standing_words
 from ledger_api.pages.phrases import (
     by_law,
     exceptions,
@@ -13,12 +13,20 @@ from ledger_api.pages.phrases import (
     seller_of,
     unreported,
 )
-from ledger_api.pages.times import counted
-from ledger_api.pages.wording import NameOf, decided, of_pieces, reason_words, total
+from ledger_api.pages.wording import decided, of_pieces, total
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.times import counted
+from ledger_api.rules.wording import NameOf, reason_words
 
 
-def standing(state: dict, name: NameOf) -> tuple[str, str]:
-    """Where things stand: one sentence, and what there is to add, which may be nothing."""
+def standing(state: dict, name: NameOf, now: int = 0) -> tuple[str, str]:
+    """Where things stand: one sentence, and what there is to add, which may be nothing.
+
+    Where only a dispute is waited for, that of the dispute; `now` (Unix seconds UTC) is for its time for evidence.
+    """
+    dispute = awaited_dispute(state)
+    if dispute is not None:
+        return standing_words(dispute, name, now)
     return _STANDING[_stage(state)](state, name)
 
 
@@ -29,6 +37,8 @@ _FOR_ANYONE = (  # in this order
     ("You keep ", "The buyer keeps "),
     ("You get ", "The buyer gets "),
     ("You said ", "The buyer said "),
+    ("You answered ", "The buyer answered "),
+    ("You and ", "The buyer and "),
     (" you", " the buyer"),
 )
 
@@ -107,6 +117,9 @@ def _send(state, name):
 
 
 def _approved_words(state: dict, name: NameOf) -> str:
+    award = newest_award(state)
+    if award is not None and award["ended_at"] == state["decided_at"]:
+        return "Your return goes on, as the dispute about it ended."
     if last_silence(state, "approved") and state["enforcements"][-1]["recorded_at"] == state["decided_at"]:
         return "Your return counts as approved."
     part = "part of " if exceptions(state) else ""

@@ -32,7 +32,7 @@ def _row(look, name, return_id: bytes) -> dict:
     turn = turn_words(state, name, now())
     return {
         "return_id": state["return_id"],
-        "sentence": for_anyone(standing(state, name)[0]),
+        "sentence": for_anyone(standing(state, name, now())[0]),
         "opened_at": state["opened_at"],
         "turn": {**turn, "who": "the buyer" if turn["who"] == BUYER else turn["who"]},
     }

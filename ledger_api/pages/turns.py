@@ -1,11 +1,12 @@
 """Whose turn it is, until when, then what, and who takes part, in words for the buyer. Pure."""
 
+from ledger_api.pages.disputed import NOTHING_TO_DO, awaited_dispute, open_dispute, turn_for_buyer
 from ledger_api.pages.money import still_owed_minor
-from ledger_api.pages.times import DAY_S, time_left
-from ledger_api.pages.wording import BUYER, NameOf, decided, total
+from ledger_api.pages.wording import BUYER, decided, total
+from ledger_api.rules.times import precision, time_left
+from ledger_api.rules.wording import NameOf
 
 LAPSED = ("declined", "cancelled", "expired")
-MOMENT_WITHIN_S = 2 * DAY_S  # so near a date is shown with its time of day
 
 # Act → what is to be done, as it follows "has until … to" and "has to".
 _ACTS = {
@@ -35,40 +36,38 @@ _CONSEQUENCES_OF_ACT = {
     ("receive", "accepted"): "the goods count as arrived and accepted in full",
     ("give_back", "accepted"): "what it did not accept counts as accepted too",
 }
-NOTHING_TO_DO = "Nothing to do for you now."
 _KEEP_PROOF = "Keep the carrier’s receipt: the carrier has not confirmed yet that you sent the goods."
 
 
 def turn_words(state: dict, name: NameOf, now: int) -> dict:
     """Who has to do what, the date, and what silence means.
 
-    {who, act, until, show, left, late, then, from_, show_from, callable, advice}. `who` is empty where nobody has to
-    act, `then` where nothing follows. `until`, and `from_`, from which on anybody may call for what follows, are Unix
-    seconds UTC or None; `from_` is None too where it is `until`.
+    {who, plural, act, start, until, show, left, late, then, from_, show_from, callable, advice}. `who` is empty where
+    nobody has to act, `then` where nothing follows. `until`, and `from_`, from which on anybody may call for what
+    follows, are Unix seconds UTC or None; `from_` is None too where it is `until`. `start` is when an arbitrator may
+    rule at the earliest. Where only a dispute is waited for, its turn is the return's.
     """
-    turn = state["turn"]
+    turn, dispute = state["turn"], awaited_dispute(state)
+    if dispute is not None:
+        return turn_for_buyer(dispute, name, now)
     until, from_ = turn["until"], turn["enforceable_at"]
     words = dict.fromkeys(("who", "act", "left", "then", "show", "show_from"), "")
-    words.update(until=until, from_=None, late=False, callable=False, advice=NOTHING_TO_DO)
+    words.update(until=until, start=None, from_=None, plural=False, late=False, callable=False, advice=NOTHING_TO_DO)
     if turn["who"] == "nobody":
         return words
     words.update(
         then=_CONSEQUENCES_OF_ACT.get((turn["act"], turn["consequence"]), _CONSEQUENCES[turn["consequence"]]),
-        show=_precision(until, now),
-        show_from=_precision(from_, now),
+        show=precision(until, now),
+        show_from=precision(from_, now),
         callable=now >= from_,
         from_=from_ if from_ != until else None,
     )
     if state["status"] in LAPSED and turn["act"] == "confirm":  # There is nothing left that he could say.
         return {**words, "from_": from_}
     who = BUYER if turn["who"] == "buyer" else name(turn["participant"])
-    words.update(who=who, act=_act(state), left=time_left(until, now), late=until < now)
+    words.update(who=who, plural=who == BUYER, act=_act(state), left=time_left(until, now), late=until < now)
     words["advice"] = _advice(state) if who == BUYER else _meanwhile(state)
     return words
-
-
-def _precision(at: int, now: int) -> str:
-    return "moment" if abs(at - now) <= MOMENT_WITHIN_S else "day"
 
 
 def _act(state: dict) -> str:
@@ -138,15 +137,29 @@ def _advice_to_confirm(state: dict) -> str:
 
 def parties(state: dict, name: NameOf) -> list[dict]:
     """[{role, name, acts}], each participant of a role once, in the order in which the goods pass them."""
-    who = "" if state["status"] in LAPSED and state["turn"]["act"] == "confirm" else state["turn"]["who"]
-    found = [_party("Buyer", BUYER, who == "buyer")]
+    acting, dispute = _acting(state), open_dispute(state)
+    found = [_party("Buyer", BUYER, acting)]
     for number in dict.fromkeys(parcel["carrier"] for parcel in state["parcels"]):
-        found.append(_party("Carrier", name(number), False))
+        found.append(_party("Carrier", name(number), ()))
     if state["inspector"]:
-        found.append(_party("Inspector", name(state["inspector"]), who == "inspector"))
-    found.append(_party("Seller", name(state["seller"]), who == "seller"))
+        found.append(_party("Inspector", name(state["inspector"]), acting))
+    found.append(_party("Seller", name(state["seller"]), acting))
+    if dispute is not None and dispute["stage"] == "appealed":
+        found += [_party("Panel", name(seat), acting) for seat in dispute["panel"] if seat]
+    elif dispute is not None and dispute["arbitrator"]:
+        found.append(_party("Arbitrator", name(dispute["arbitrator"]), acting))
     return found
 
 
-def _party(role: str, name: str, acts: bool) -> dict:
-    return {"role": role, "name": name, "acts": acts}
+def _acting(state: dict) -> tuple:
+    """Roles whose turn it is."""
+    dispute = awaited_dispute(state)
+    if dispute is not None:
+        who = dispute["turn"]["who"]
+        return ("buyer", "seller") if who == "either" else (who,)
+    lapsed = state["status"] in LAPSED and state["turn"]["act"] == "confirm"
+    return () if lapsed else (state["turn"]["who"],)
+
+
+def _party(role: str, name: str, acting: tuple) -> dict:
+    return {"role": role, "name": name, "acts": role.lower() in acting}

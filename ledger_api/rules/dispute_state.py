@@ -41,7 +41,7 @@ def dispute_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "escalated_at": case.escalated_at,
         "ended_at": case.ended_at,
         "statement": _commitment(opened["statement"]),
-        "claim": _award(opened["claim"]),
+        "claim": award_json(opened["claim"]),
         "answer": _answer(case),
         "offers": _offers(case),
         "evidence": [_evidence(entry) for entry in case.by_kind.get("EvidenceSubmitted", ())],
@@ -56,7 +56,7 @@ def dispute_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "appeal": _appeal(case),
         "panel": case.panel,
         "panel_ruling": _ruling(case.panel_ruling),
-        "applied": _award(case.applied),
+        "applied": award_json(case.applied),
         **_debt(case, entries_of),
         "enforcements": [_enforcement(entry) for entry in case.by_kind.get("DisputeSilenceEnforced", ())],
         "late_acts": [_late_act(entry, turn) for entry, turn in case.late],
@@ -74,7 +74,7 @@ def _commitment(value: bytes) -> str | None:
     return hex_of(value) if any(value) else None
 
 
-def _award(award: dict | None) -> dict | None:
+def award_json(award: dict | None) -> dict | None:
     """What a claim, an offer or a ruling gives."""
     if award is None:
         return None
@@ -123,7 +123,7 @@ def _offers(case: DisputeCase) -> list[dict]:
         {
             **_said(entry),
             "offer": hex_of(entry.request),
-            "award": _award(entry.values["award"]),
+            "award": award_json(entry.values["award"]),
             "stands": any(offer is entry for offer in standing),
             "accepted": entry.request in taken,
         }
@@ -152,7 +152,7 @@ def _ruling(entry: Entry | None) -> dict | None:
         "arbitrator_contract": _commitment(values.get("arbitratorContract", b"")),
         "ruling": values.get("ruling"),
         "verdict": _name(verdict),
-        "award": _award(values["award"]) if verdict is Verdict.AWARDED else None,
+        "award": award_json(values["award"]) if verdict is Verdict.AWARDED else None,
         "reasons": _commitment(values.get("reasons", b"")),
         "recorded_at": entry.recorded_at,
     }
@@ -249,20 +249,24 @@ class _Effects:
         return self._due(offer.values["award"], 0) if offer is not None else None
 
     def _due(self, award: dict, cost_minor: int) -> int:
-        return effect_of(self._case.return_id, award, cost_minor, self._entries_of).due_minor
+        rma = case_of(self._case.return_id, self._entries_of)
+        return _effect(rma, award, cost_minor, self._entries_of).due_minor
 
 
 def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
     """What would be due, by the refund rule, if an award took effect now; nothing is changed.
 
-    `cost_minor` is what the dispute cost, 0 unless it was ruled. Raises ValueError if it could not take effect.
+    The lines are those of the claim. `cost_minor` is what the dispute cost, 0 unless it was ruled. Raises InvalidField
+    if it could not take effect.
     """
-    case = copy.copy(case_of(return_id, entries_of))
+    case = case_of(return_id, entries_of)
+    return_awards.check_award(case, award)
+    return _effect(case, award, cost_minor, entries_of)
+
+
+def _effect(case: Case, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
+    case = copy.copy(case)
     case.lines = {number: copy.copy(line) for number, line in case.lines.items()}
-    for given in award["lines"]:
-        line = case.lines.get(given["line"])
-        if line is None or not line.accepted <= given["accepted"]:
-            raise ValueError(f"line {given['line']}: fewer pieces would be accepted than before")
     before = {given["line"]: _accepted_before(case, given["line"], entries_of) for given in award["lines"]}
     anew = return_awards.begin_award(case, award)
     more = [

@@ -75,7 +75,7 @@ def return_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "currency": _ascii(receipt["currency"]),
         "sold_at": receipt["soldAt"],
         "delivered_at": opened.values["deliveredAt"] or None,
-        "deliveries": _deliveries(case, entries_of),
+        "deliveries": deliveries_of(case, entries_of),
         "opened_at": opened.recorded_at,
         "decided_at": case.decided_at,
         "decline_reason": case.decline_reason,
@@ -141,7 +141,7 @@ def _policy(case: Case) -> dict:
 # --- Facts and who supports them --------------------------------------------------------------------------------------
 
 
-def _deliveries(case: Case, entries_of: EntriesOf) -> list[dict]:
+def deliveries_of(case: Case, entries_of: EntriesOf) -> list[dict]:
     """Statements of delivery to the buyer; the latest day that anybody stated starts the window."""
     said = {}
     for entry in case.sale.statements:

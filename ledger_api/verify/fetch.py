@@ -25,7 +25,7 @@ def get(server: str, path: str, **parameters) -> dict:
         body = None
     if response.status_code in (400, 404):
         detail = body.get("detail") if isinstance(body, dict) else response.reason
-        raise CannotTry(f"The server has no such return: {detail}")
+        raise CannotTry(f"The server has nothing of that number: {detail}")
     if response.status_code != 200 or not isinstance(body, dict):
         detail = body.get("detail", "") if isinstance(body, dict) else ""
         raise ServerFailed(f"{path}: the server answered {response.status_code} {detail}".strip())

@@ -1,5 +1,7 @@
 """Verifies a return that a server shows, over HTTP, without believing the server about facts."""
 
+from dataclasses import dataclass
+
 from ledger_api.errors import LedgerError
 from ledger_api.rules import heads
 from ledger_api.rules.dispute_case import dispute_case_of, resolution_doubts
@@ -9,7 +11,7 @@ from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.requests import domain_separator, to_json
 from ledger_api.rules.return_case import case_of
 from ledger_api.rules.return_state import CONTRACT_OF_GROUP, related_subjects, return_state
-from ledger_api.rules.sale import of_ledger
+from ledger_api.rules.sale import EntriesOf, of_ledger
 from ledger_api.verify import authority, code, fetch, proofs
 from ledger_api.verify.report import Report
 
@@ -17,18 +19,35 @@ from ledger_api.verify.report import Report
 GROUPS = ("registry", "policy", "receipt", "return", "siblings", "escrow", "parcels", "disputes")
 
 
+@dataclass(frozen=True)
+class Verified:
+    """The entries of a return, as they were checked; the report says whether they hold."""
+
+    entries_of: EntriesOf
+    registry: Registry
+    disputes: list[bytes]
+
+
 def verify(server: str, return_id: str) -> Report:
     """The report on one return. Raises CannotTry if there is nothing to check."""
+    return verify_entries(server, return_id)[0]
+
+
+def verify_entries(server: str, return_id: str) -> tuple[Report, Verified | None]:
+    """The same with the entries; None where the check could not come to its end."""
     report = Report(return_id, server)
     try:
-        _Check(server, return_id, report).run()
+        check = _Check(server, return_id, report)
+        check.run()
+        registry = registry_of(check.entries_of(heads.REGISTRY_SUBJECT))
+        return report, Verified(check.entries_of, registry, check.subjects["disputes"])
     except fetch.ServerFailed as error:
         report.fault("server", str(error))
     except proofs.ProofFailed as error:
         report.fault("at", str(error))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         report.fault("server", f"an answer has not the form that it should have ({type(error).__name__}: {error})")
-    return report
+    return report, None
 
 
 class _Check:

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import requests
+
 from ledger_api.client import Client
 from ledger_api.keys import KeyFolder
 from ledger_api.parcel_book import KnownParcel, ParcelBook
@@ -97,6 +99,16 @@ class Server(Process):
         if (self.folder / "demo-return").exists():
             self.demo_return = (self.folder / "demo-return").read_text()
         return self
+
+    def http_text(self, path: str) -> str:
+        """A page as it was sent."""
+        return requests.get(self.url + path, timeout=START_TIMEOUT_S).text
+
+    @property
+    def demo_dispute(self) -> str:
+        """The dispute of the demo's third return."""
+        disputed = (self.folder / "demo-dispute").read_text()
+        return self.client.get(f"/api/v1/returns/{disputed}")["disputes"][0]["dispute_id"]
 
     @property
     def client(self) -> Client:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.pdf_text import pages_of, text_of
 from tests.e2e.processes import ROOT, signed_checkpoint
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -99,7 +100,63 @@ def test_a_page_without_scripts_says_the_same(browser, server):
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/returns/0x12", "/returns/0x" + "11" * 32])
+# --- Case file
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}px")
+def case(browser, server, request):
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    opened = context.new_page()
+    opened.goto(f"{server.url}/disputes/{server.demo_dispute}")
+    yield opened
+    context.close()
+
+
+def assert_clean(opened) -> None:
+    """Nothing scrolls sideways, and axe finds nothing in light and dark, with all that is folded open."""
+    opened.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+    overflow = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    opened.evaluate(AXE.read_text())
+    for scheme in ("light", "dark"):
+        opened.emulate_media(color_scheme=scheme)
+        run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+        assert opened.evaluate(run) == []
+
+
+def test_a_case_file_fits_and_axe_finds_nothing(case):
+    assert_clean(case)
+
+
+@pytest.mark.parametrize("path", ["/participants/1", "entry"])
+def test_what_a_case_file_leads_to_fits_and_axe_finds_nothing(browser, server, path):
+    opened = browser.new_page(viewport={"width": 360, "height": 640})
+    opened.goto(f"{server.url}/disputes/{server.demo_dispute}")
+    if path == "entry":
+        opened.locator(".facts a").last.click()
+    else:
+        opened.goto(server.url + path)
+    assert opened.locator("h1").count() == 1
+    assert_clean(opened)
+    opened.close()
+
+
+def test_a_case_file_prints_on_a4_with_all_its_sections(browser, server):
+    opened = browser.new_page(locale="en-GB")
+    opened.goto(f"{server.url}/disputes/{server.demo_dispute}")
+    pdf = opened.pdf(prefer_css_page_size=True, print_background=True)
+    headings, facts = opened.locator("h2").all_inner_texts(), opened.locator(".facts .what").all_inner_texts()
+    opened.close()
+    printed = text_of(pdf)
+    assert len(headings) >= 8 and facts
+    wanted = [*headings, *facts, "Where the entries stand", "return-ledger case", "Lot of the two", server.demo_dispute]
+    for words in wanted:
+        assert "".join(words.split()) in printed, words
+    assert f"{pages_of(pdf)}of{pages_of(pdf)}" in printed
+
+
+@pytest.mark.parametrize("path", ["/returns/0x12", "/returns/0x" + "11" * 32, "/disputes/0x" + "11" * 32])
 def test_what_cannot_be_shown_is_explained_on_a_page(browser, server, path):
     opened = browser.new_page()
     answer = opened.goto(server.url + path)

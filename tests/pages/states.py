@@ -8,7 +8,7 @@ from ledger_api.rules.hashing import hex_of
 from ledger_api.vocabulary import Checkpoint, CheckpointKind, ParcelPurpose, Resolution, ReturnKind, ZoneSource
 from tests.acting import DEFECTIVE, LIFETIME_S, TOO_LARGE, Sale, inspected
 
-KIND, FEES, LOSS_IS_BUYERS, ONE_COUNTRY = 1, 2, 3, 4  # series of policies
+KIND, FEES, LOSS_IS_BUYERS, ONE_COUNTRY, FOR_SELLER = 1, 2, 3, 4, 5  # series of policies
 DAY_S = 86_400
 COAT, BOTH = (0, 1, TOO_LARGE), ((0, 1, TOO_LARGE), (1, 2, DEFECTIVE))
 DOCUMENT = b"\7" * 32
@@ -25,6 +25,7 @@ class Scene:
         self.publish(FEES, terms={**TERMS, "fees": fees})
         self.publish(LOSS_IS_BUYERS, terms={**TERMS, "choices": 2})
         self.publish(ONE_COUNTRY, methods=METHODS[:1])
+        self.publish(FOR_SELLER, disputes={**DISPUTES, "buyerByDefault": False})
 
     def publish(self, series: int, terms: dict = TERMS, methods: list = METHODS, disputes: dict = DISPUTES) -> None:
         """The first version of a policy."""

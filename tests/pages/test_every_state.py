@@ -5,17 +5,29 @@ import re
 
 import pytest
 
-from ledger_api.pages import returns
+from ledger_api.demo import MEMBERS
+from ledger_api.pages import disputes, returns
 from ledger_api.pages.money import money_rows
 from ledger_api.pages.standing import for_anyone, standing
 from ledger_api.pages.turns import turn_words
 from ledger_api.rules.hashing import hex_of
-from ledger_api.vocabulary import Act, Consequence, ReturnStatus
+from ledger_api.vocabulary import (
+    Act,
+    Consequence,
+    DisputeAct,
+    DisputeConsequence,
+    DisputeEnding,
+    DisputeStage,
+    DisputeTurner,
+    ReturnStatus,
+)
+from tests.pages.dispute_states import DISPUTED
 from tests.pages.states import STATES
 
 MACHINERY = {"block", "hash", "transaction", "wallet", "key", "gas", "chain", "blockchain"}
-NAMES = {1: "Nanshan Outdoor", 2: "Wisła Parcel", 3: "Pearl River Express", 4: "Bao'an Returns Centre"}
+NAMES = {number: member for number, _, member, _ in MEMBERS}
 SEEN = {}  # state → its status, act and consequence
+SEEN_DISPUTES = {}  # state → stage, ending, act and consequence of its newest dispute
 
 
 def name(number: int) -> str:
@@ -55,25 +67,67 @@ def test_a_real_return_in_this_state_has_a_whole_page(scene, kind, monkeypatch):
     drive, sentence = STATES[kind]
     sale = drive(scene)
     state = state_of(scene, sale)
+    if state["disputes"]:
+        sentence = sentence.replace("ARBITRATOR", NAMES.get(state["disputes"][-1]["arbitrator"], ""))
+        assert_case_file(scene, kind, state["disputes"][-1], monkeypatch)
     SEEN[kind] = {state["status"], state["turn"]["act"], state["turn"]["consequence"]}
     assert standing(state, name)[0] == sentence
     assert_adds_up(money_rows(state))
-    moments = {scene.world.now, *(state["turn"][end] + 1 for end in ("until", "enforceable_at") if state["turn"][end])}
+    ends = state["turn"] if state["turn"]["until"] or not state["dispute"] else state["disputes"][-1]["turn"]
+    moments = {scene.world.now, *(ends[end] + 1 for end in ("until", "enforceable_at") if ends[end])}
     for at in moments:
         page = page_of(scene, sale, at, monkeypatch)
         words = words_of(page)
         assert sentence in words
-        assert not re.search(r"None|Participant \d|Reason \d|\. \.|\s[.,;:]\s|\(\)", words), words
-        assert not MACHINERY & set(re.findall(r"[a-z]+", words.lower()))
-        assert not re.search(r"<(p|li|h1|strong)( [^>]*)?>\s*</", page.partition("<main")[2])
+        assert_plain(page, words)
         assert_turn(state, turn_words(state, name, at), words)
+
+
+def assert_plain(page: str, words: str) -> None:
+    """Nothing of the machinery, no hole in a sentence, nothing empty."""
+    assert not re.search(r"None|Participant \d|Reason \d|\. \.|\.\.|\s[.,;:]\s|\(\)", words), words
+    assert not MACHINERY & set(re.findall(r"[a-z]+", words.lower())), words
+    assert not re.search(r"<(p|li|h1|strong|dd|td)( [^>]*)?>\s*</(?!td)", page.partition("<main")[2])
+
+
+CASE_SECTIONS = (
+    "What each side says",
+    "What it is about in money",
+    "Who pays?",
+    "Who has to show what?",
+    "By when?",
+    "Who decides, and why nobody could choose",
+    "What happened",
+    "What this file rests on",
+)
+
+
+def assert_case_file(scene, kind: str, dispute: dict, monkeypatch) -> None:
+    """Its page is whole, and each of its facts says who signed it and leads to its entry."""
+    turn = dispute["turn"]
+    SEEN_DISPUTES[kind] = {(name, turn[name]) for name in ("who", "act", "consequence")}
+    SEEN_DISPUTES[kind] |= {(name, dispute[name]) for name in ("stage", "ending")}
+    for at in {scene.world.now, *(turn[end] + 1 for end in ("until", "enforceable_at") if turn[end])}:
+        monkeypatch.setattr(disputes, "now", lambda at=at: at)
+        answer = scene.world.http.get(f"/disputes/{dispute['dispute_id']}")
+        assert answer.status_code == 200
+        page = answer.get_data(as_text=True)
+        words = words_of(page)
+        assert_plain(page, words)
+        assert not re.search(r"\b[Yy]ou(r)?\b", words)
+        for section in CASE_SECTIONS:
+            assert section in words
+    facts = re.findall(r'id="fact-\d+"', page)
+    assert len(facts) == len(re.findall(r"Signed by|Follows from", words)) == page.count("Check entry")
+    leads = re.findall(r'href="(/returns/[^"]+/entries/[^"]+)"', page)
+    assert [scene.world.http.get(path).status_code for path in leads[:1] + leads[-1:]] == [200, 200]
 
 
 def assert_turn(state: dict, turn: dict, words: str) -> None:
     if turn["who"]:
         assert turn["act"] and turn["left"] and turn["then"] and turn["until"]
         assert turn["act"] in words
-    if state["turn"]["who"] != "nobody":
+    if turn["then"]:
         assert turn["then"] in words
     assert turn["advice"] in words
 
@@ -94,3 +148,18 @@ def test_the_start_page_lists_returns_of_all_states(scene):
     answer = scene.world.http.get("/")
     assert answer.status_code == 200
     assert "cannot be shown" not in answer.get_data(as_text=True)
+
+
+def test_the_disputes_cover_every_stage_every_ending_and_every_turn():
+    if not set(DISPUTED) <= SEEN_DISPUTES.keys():
+        pytest.skip("only some of the states were driven")
+    kinds = {
+        "stage": DisputeStage,
+        "ending": DisputeEnding,
+        "who": DisputeTurner,
+        "act": DisputeAct,
+        "consequence": DisputeConsequence,
+    }
+    expected = {(member, item.name.lower()) for member, kind in kinds.items() for item in kind}
+    # No dispute has no stage; the last arbitrator's time runs out on the way to an ending by default.
+    assert set().union(*SEEN_DISPUTES.values()) == expected - {("stage", "none"), ("consequence", "defaulted")}

@@ -2,15 +2,17 @@
 
 import pytest
 
-from ledger_api.pages.countries import COUNTRY_NAMES
 from ledger_api.pages.goods import line_rows, parcel_rows, timeline_row
 from ledger_api.pages.history import history, notes
 from ledger_api.pages.legal import legal_words
-from ledger_api.pages.money import amount, money_rows, money_words, still_owed_minor
+from ledger_api.pages.money import money_rows, money_words, still_owed_minor
 from ledger_api.pages.standing import for_anyone, standing
-from ledger_api.pages.times import DAY_S, HOUR_S, day, moment, time_left
 from ledger_api.pages.turns import parties, turn_words
-from ledger_api.pages.wording import REASON_WORDS, happened, percent, reason_words, source_words
+from ledger_api.pages.wording import source_words
+from ledger_api.rules.amounts import amount
+from ledger_api.rules.countries import COUNTRY_NAMES
+from ledger_api.rules.times import DAY_S, HOUR_S, day, moment, time_left
+from ledger_api.rules.wording import REASON_WORDS, happened, percent, reason_words
 from ledger_api.vocabulary import COUNTRIES, REASONS
 
 NOW = 1_795_516_644  # Tuesday, 24 November 2026, 10:37 UTC

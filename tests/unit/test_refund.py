@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger_api.pages.money import amount
 from ledger_api.rules import refund
+from ledger_api.rules.amounts import amount
 from ledger_api.rules.refund import Acceptance, Category, Fees, Price, RefundCase, ReturnedLine, breakdown, share
 from tests.contracts.refund_vectors import PARTS, parts_of, python_case, read_vectors
 

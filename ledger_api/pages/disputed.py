@@ -1,0 +1,131 @@
+"""What the page of a return says of its disputes, for its buyer. Pure."""
+
+from ledger_api.pages.wording import person
+from ledger_api.rules.amounts import amount, figures
+from ledger_api.rules.dispute_turns import dispute_standing, dispute_turn, opener
+from ledger_api.rules.dispute_words import GROUNDS, items_words
+from ledger_api.rules.times import precision, time_left
+from ledger_api.rules.wording import NameOf
+
+NOTHING_TO_DO = "Nothing to do for you now."
+_ADVICE = {  # act → for the buyer, at his turns
+    "answer": "Say what you think is right, and bring what shows it.",
+    "escalate": "If you cannot agree, ask for an arbitrator in time.",
+    "appeal": "If you do not agree with the ruling, you can appeal, once.",
+}
+
+
+def open_dispute(state: dict) -> dict | None:
+    """The dispute that goes on; there is one at most."""
+    return next((item for item in state["disputes"] if item["dispute_id"] == state["dispute"]), None)
+
+
+def awaited_dispute(state: dict) -> dict | None:
+    """The open dispute, if nothing else of the return is waited for."""
+    return open_dispute(state) if state["turn"]["act"] == "dispute" else None
+
+
+def newest_award(state: dict) -> dict | None:
+    """The last dispute whose end changed what is due."""
+    return next((item for item in reversed(state["disputes"]) if item["applied"]), None)
+
+
+def to_buyer(name: NameOf) -> NameOf:
+    """Names as the buyer reads them; 0 is he."""
+    return lambda number: person(number, name)
+
+
+def standing_words(dispute: dict, name: NameOf, now: int) -> tuple[str, str]:
+    """Where a dispute stands: one sentence, and what there is to add."""
+    return dispute_standing(dispute, to_buyer(name), now)
+
+
+def dispute_turn_words(dispute: dict, name: NameOf, now: int) -> dict:
+    """Whose turn it is in a dispute, as `turns.turn_words` says it of a return; `start` is not before when."""
+    turn = dispute_turn(dispute, name)
+    until, from_ = turn["until"], turn["enforceable_at"]
+    words = {**turn, "show": "", "show_from": "", "left": "", "late": False, "callable": False, "advice": ""}
+    if until is None:
+        return {**words, "from_": None}
+    ahead = turn["start"] is not None and now < turn["start"]
+    return {
+        **words,
+        "show": precision(until, now),
+        "show_from": precision(from_, now),
+        "left": time_left(until, now),
+        "late": until < now,
+        "callable": now >= from_,
+        "from_": from_ if from_ != until else None,
+        "start": turn["start"] if ahead else None,
+        "show_start": precision(turn["start"], now) if ahead else "",
+    }
+
+
+def turn_for_buyer(dispute: dict, name: NameOf, now: int) -> dict:
+    """The same with what the buyer can do now."""
+    words = dispute_turn_words(dispute, to_buyer(name), now)
+    who = dispute["turn"]["who"]
+    if who in ("buyer", "either"):
+        return {**words, "advice": _ADVICE[dispute["turn"]["act"]]}
+    if words["start"]:
+        return {**words, "advice": "If you have something that shows that you are right, bring it now."}
+    return {**words, "advice": NOTHING_TO_DO}
+
+
+def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
+    """The disputes of a return, the newest first: {dispute_id, title, contested, standing, sums, turn, open, end}."""
+    waited = awaited_dispute(state)
+    rows = []
+    for dispute in reversed(state["disputes"]):
+        goes_on = dispute["ending"] == "none"
+        on_top = dispute is waited
+        rows.append(
+            {
+                "dispute_id": dispute["dispute_id"],
+                "contested": contested_words(dispute, name),
+                "standing": None if on_top else standing_words(dispute, name, now),
+                "sums": sum_rows(dispute, name),
+                "turn": turn_for_buyer(dispute, name, now) if goes_on and not on_top else None,
+                "end": None if goes_on else end_words(dispute),
+                "pay_until": dispute["pay_until"] if dispute["due_minor"] else None,
+            }
+        )
+    return rows
+
+
+def contested_words(dispute: dict, name: NameOf) -> str:
+    """Who opened it, and what is contested."""
+    items = items_words(dispute["claim"])
+    about = f", for {items[0].lower()}{items[1:]}" if items else ""
+    return f"{person(opener(dispute), name)} opened it. What is contested: {GROUNDS[dispute['ground']]}{about}."
+
+
+def sum_rows(dispute: dict, name: NameOf) -> list[dict]:
+    """[{label, text}]: what each side says is still due to the buyer; nothing once it ended."""
+    effects = dispute["effects"]
+    if effects is None:
+        return []
+    seller = name(dispute["seller"])
+    claimant = "you claim" if dispute["opened_by"] == "buyer" else f"{seller} claims"
+    rows = (
+        ("As things stand", effects["now_minor"]),
+        (f"As {claimant}", effects["claim_minor"]),
+        ("As you offer", effects["buyer_offer_minor"]),
+        (f"As {seller} offers", effects["seller_offer_minor"]),
+        ("As the ruling says", effects["ruling_minor"]),
+    )
+    return [{"label": label, "text": figures(minor, dispute["currency"])} for label, minor in rows if minor is not None]
+
+
+def end_words(dispute: dict) -> str:
+    """What follows from the end; where money is due, its day follows the words."""
+    if dispute["applied"] is None:
+        return "All is as it was before the dispute."
+    if not dispute["due_minor"]:
+        return "No more money was due."
+    return f"It made {amount(dispute['due_minor'], dispute['currency'])} due to you,"
+
+
+def turn_for_anyone(dispute: dict, name: NameOf, now: int) -> dict:
+    """Whose turn it is, for a reader who may be anyone."""
+    return dispute_turn_words(dispute, lambda number: name(number) if number else "The buyer", now)

@@ -1,0 +1,61 @@
+"""The command `return-ledger case`: the case file of a dispute, from entries that it verified."""
+
+import pytest
+
+from tests.conftest import free_port
+from tests.e2e.processes import json_of, run
+
+SECTIONS = (
+    "WHAT EACH SIDE SAYS",
+    "WHAT IT IS ABOUT IN MONEY",
+    "WHO PAYS?",
+    "WHO HAS TO SHOW WHAT?",
+    "BY WHEN?",
+    "WHO DECIDES, AND WHY NOBODY COULD CHOOSE",
+    "WHAT HAPPENED",
+    "WHAT THIS FILE RESTS ON",
+)
+
+
+def test_a_dispute_that_the_server_does_not_have_cannot_be_tried(server, tmp_path):
+    done = run("case", "--server", server.url, "0x" + "ab" * 32, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Could not be tried" in done.stdout
+
+
+@pytest.mark.parametrize("subject", ["0x1234", "17"])
+def test_an_id_that_is_none_cannot_be_tried(server, tmp_path, subject):
+    assert run("case", "--server", server.url, subject, cwd=tmp_path).returncode == 2
+
+
+def test_a_server_that_is_not_there_cannot_be_tried(server, tmp_path):
+    done = run("case", "--server", f"http://127.0.0.1:{free_port()}", server.demo_dispute, cwd=tmp_path)
+    assert done.returncode == 2
+
+
+def test_the_demo_s_dispute_is_verified_and_told(server, tmp_path):
+    done = run("case", "--server", server.url, server.demo_dispute, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for section in SECTIONS:
+        assert f"\n{section}\n" in done.stdout
+    assert "Participant" not in done.stdout
+    assert max(len(line) for line in done.stdout.partition("checked: ")[0].splitlines()) <= 100
+    assert done.stdout.splitlines()[-1] == "Verified."
+
+
+def test_each_fact_comes_with_who_signed_it_and_how_well_it_is_supported(server, tmp_path):
+    done = run("case", "--server", server.url, server.demo_dispute, "--json", cwd=tmp_path)
+    report = json_of(done)
+    assert report["verified"] is True
+    facts = report["case"]["facts"]
+    assert [fact["number"] for fact in facts] == list(range(1, len(facts) + 1))
+    for fact in facts:
+        assert fact["signed"] and fact["corroboration"] and fact["check"].startswith("entry ")
+    assert {"DisputeOpened", "RulingGiven", "GoodsInspected", "RefundReleased"} <= {fact["kind"] for fact in facts}
+
+
+def test_page_and_command_tell_the_same_facts(server, tmp_path):
+    report = json_of(run("case", "--server", server.url, server.demo_dispute, "--json", cwd=tmp_path))
+    page = server.http_text(f"/disputes/{server.demo_dispute}")
+    for fact in report["case"]["facts"]:
+        assert f"<strong>{fact['what']}</strong>".replace("'", "&#39;") in page
