@@ -1,7 +1,7 @@
 // Checks in this browser what a server shows of a return. Part of what ledger_api/verify/online.py checks, on the
 // same answers. A report names kinds of findings; the page has the words.
 //
-// Not checked here: the state that the server computed from the entries. `return-ledger verify` does that too.
+// What is not checked here stands in TRUSTED; `return-ledger verify` checks more of it.
 
 import { type Bytes, bytesOf, equal, hexOf } from "./bytes";
 import { isShippedCode } from "./code";
@@ -48,11 +48,21 @@ export interface Finding {
   detail: string; // numbers or reasons; for people who look closely
 }
 
+/** What this check cannot see, and whoever reads it has to believe: a page says it beside its mark. */
+export const TRUSTED = [
+  "block", // that the block is the chain's
+  "contracts", // where the contracts are
+  "roles", // that each key had its role at the time; the contracts saw to it
+  "state", // that what the page says follows from the entries
+  "modules", // that these modules are those that everybody gets
+] as const;
+
 export interface Report {
   returnId: string;
   verified: boolean;
   checked: Finding[];
   wrong: Finding[];
+  trusted: readonly (typeof TRUSTED)[number][];
 }
 
 /** Asks this site's server, and checks what it answers. Throws Problem or TypeError if it cannot be asked. */
@@ -100,7 +110,7 @@ class Checking {
 
   report(): Report {
     const { returnId, checked, wrong } = this;
-    return { returnId, verified: wrong.length === 0, checked, wrong };
+    return { returnId, verified: wrong.length === 0, checked, wrong, trusted: TRUSTED };
   }
 
   fault(what: What, where: string, detail: string): void {

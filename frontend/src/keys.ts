@@ -77,7 +77,8 @@ function keyOf(name: string, held: Held): Key {
 }
 
 async function keep(name: string, held: Held): Promise<Key> {
-  await navigator.storage?.persist?.().catch(() => false);
+  // Not waited for: some browsers ask the reader first.
+  navigator.storage?.persist?.().catch(() => false);
   await addRecord(name, held);
   // Read back: a claim must not be bound to a key that this browser did not keep.
   const key = await loadKey(name);
