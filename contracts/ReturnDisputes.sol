@@ -43,7 +43,9 @@ contract ReturnDisputes is ReturnBase {
         _requireUndisputed(returnId, rma);
         _requireContested(returnId, rma);
         Turn memory turn = _turnOf(returnId, rma);
-        if (block.timestamp >= turn.enforceableAt) revert DisputeTooLate(returnId, turn.enforceableAt);
+        uint64 until = turn.enforceableAt;
+        if (!byBuyer && _windowUntil(rma) > until) until = _windowUntil(rma);
+        if (block.timestamp >= until) revert DisputeTooLate(returnId, until);
         bool empty = claim.lines.length == 0 && claim.extraMinor == 0 && claim.unpaidMinor == 0;
         if (empty || claim.lines.length > LINE_LIMIT) revert LineListInvalid(claim.lines.length, LINE_LIMIT);
         // What a buyer got beyond is not taken back, so a seller has nothing to claim but less for the lines.

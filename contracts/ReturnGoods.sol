@@ -110,10 +110,11 @@ contract ReturnGoods is ReturnBase {
 
     function _parcelHeads(bytes32 returnId) private view returns (bytes32[] memory heads) {
         heads = new bytes32[](_parcelCount(_rmas[returnId]));
+        mapping(uint256 index => bytes32 parcel) storage parcels = _parcels[returnId];
         for (uint256 i = 0; i < heads.length; ++i) {
             // At most two PARCEL_LIMIT, of a contract of ours.
             // slither-disable-next-line calls-loop
-            heads[i] = _parcelLedger.head(_parcels[returnId][i]);
+            heads[i] = _parcelLedger.head(parcels[i]);
         }
     }
 

@@ -295,9 +295,7 @@ contract ReturnRequests is ReturnBase {
             _asSeller(request.returnId, abi.encode(NAME_INSPECTOR_TYPEHASH, request), authorisation);
         _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
         // Once: whoever was named counts on it, and an exchange would put off a deadline.
-        if (rma.inspector != 0 || request.inspector == 0 || rma.kind != ReturnKind.WITHDRAWAL) {
-            revert InspectorInvalid(request.returnId, rma.inspector);
-        }
+        if (rma.inspector != 0 || request.inspector == 0) revert InspectorInvalid(request.returnId, rma.inspector);
 
         rma.inspector = request.inspector;
         _record(

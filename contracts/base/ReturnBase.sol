@@ -194,12 +194,17 @@ abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
 
     /// @dev The buyer's own act does not cut off the seller, who may dispute what his silence did.
     function _requireWindowOver(bytes32 returnId, Rma storage rma) internal view {
-        if (rma.flags & SILENT == 0) return;
+        uint64 until = _windowUntil(rma);
+        if (block.timestamp < until) revert ReturnDisputeWindowOpen(returnId, until);
+    }
+
+    /// @dev Until when a seller may dispute what his silence did; 0 if it did nothing.
+    function _windowUntil(Rma storage rma) internal view returns (uint64) {
+        if (rma.flags & SILENT == 0) return 0;
         Sale storage sale = _sales[rma.receipt];
         (DisputeTerms memory disputes, uint32 grace_s) =
             _policies.disputeTermsOf(_policyOf(sale), sale.policyVersion);
-        uint64 until = uint64(rma.since) + disputes.dispute_s + grace_s;
-        if (block.timestamp < until) revert ReturnDisputeWindowOpen(returnId, until);
+        return uint64(rma.since) + disputes.dispute_s + grace_s;
     }
 
     function _existing(bytes32 returnId) internal view returns (Rma storage rma) {

@@ -179,7 +179,7 @@ interface IParticipantRegistry {
     /// @notice Records that such a debt was paid later. Called by a listed return ledger.
     function settleDefault(uint32 participant, bytes32 returnId) external;
 
-    /// @notice keccak256(abi.encode("record", participant)): the subject of a participant's public record.
+    /// @notice keccak256(abi.encode(bytes32("record"), participant)): the subject of a participant's public record.
     function recordOf(uint32 participant) external pure returns (bytes32);
 
     /// @notice Zero if `actor` may act for `participant` in one of `roles`, else the selector of the reason.

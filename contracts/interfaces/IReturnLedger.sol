@@ -204,8 +204,8 @@ struct DeclineReturn {
     uint16 reason; // From the registry of reasons.
 }
 
-/// @notice Names who may receive and inspect besides the seller, for a withdrawal, which needs no approval. Signed by the
-/// seller, once.
+/// @notice Names who may receive and inspect besides the seller, where no approval named one: of a withdrawal, or what
+/// silence or a ruling approved. Signed by the seller, once.
 struct NameInspector {
     bytes32 returnId;
     uint32 inspector; // Participant number.
@@ -624,7 +624,7 @@ interface IReturnLedger is IReturnHistory {
 
     /// @notice Holds what a dispute is about. Called by the dispute desk alone, on the opener's request.
     /// @dev Only what is contested can be disputed: something was sent, decided, refused, paid or left unpaid, and the
-    /// present turn's consequence is not due yet. Refused while another dispute is open.
+    /// present turn's consequence is not due yet, or a seller's silence had one lately. Refused while another is open.
     function beginDispute(bytes32 returnId, bytes32 dispute, bool byBuyer, Award calldata claim, bytes32 request)
         external;
 

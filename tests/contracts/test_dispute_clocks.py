@@ -120,6 +120,16 @@ def test_a_seller_may_dispute_what_his_silence_did_before_the_buyer_closes(world
     world.do(open_dispute(world, sale, SELLERS_CLAIM, by_buyer=False))
 
 
+def test_a_seller_may_dispute_what_his_silence_did_to_a_withdrawal(world):
+    sale = world.withdrawn()
+    world.do(world.send(sale, document=EVIDENCE))
+    world.enforced(sale)
+    # The money was due long ago, by law: only his own silence gives him this time.
+    until = world.turn(sale)[3]
+    world.refused(open_dispute(world, sale, CLAIM), "DisputeTooLate", sale.return_id(), until)
+    world.do(open_dispute(world, sale, SELLERS_CLAIM, by_buyer=False))
+
+
 def test_after_that_window_the_buyer_closes(world):
     sale = silent(world, "payment")
     world.pass_to(world.now() + DISPUTE_S + GRACE_S)

@@ -1,4 +1,4 @@
-"""nameInspector: for a withdrawal, which needs no approval, the seller says once who may receive and inspect."""
+"""nameInspector: where no approval named one, the seller says once who may receive and inspect."""
 
 import pytest
 from hostile import SPOILERS
@@ -30,14 +30,24 @@ def test_it_refuses_what_is_not_approved(world):
     world.refused(name(world, sale), "ReturnWrongStatus", sale.return_id(), REQUESTED, APPROVED)
 
 
-def test_it_refuses_nobody_a_second_one_and_other_returns(world):
+def test_it_refuses_nobody_and_a_second_one(world):
     sale = world.withdrawn()
     world.refused(name(world, sale, 0), "InspectorInvalid", sale.return_id(), 0)
     world.do(name(world, sale))
     world.refused(name(world, sale, OTHER_SELLER), "InspectorInvalid", sale.return_id(), INSPECTOR)
+
+
+def test_it_names_one_where_the_approval_named_none(world):
     goodwill = world.opened()
     world.do(world.approve(goodwill, inspector=0))
-    world.refused(name(world, goodwill), "InspectorInvalid", goodwill.return_id(), 0)
+    world.do(name(world, goodwill))
+    world.do(world.receive(goodwill))
+
+
+def test_it_refuses_another_than_the_approval_named(world):
+    goodwill = world.opened()
+    world.do(world.approve(goodwill))
+    world.refused(name(world, goodwill, OTHER_SELLER), "InspectorInvalid", goodwill.return_id(), INSPECTOR)
 
 
 def test_who_was_named_receives_and_inspects(world, kind):
