@@ -258,7 +258,7 @@ abstract contract Model is Setup {
         _hold(done == attempt.expected, done ? "succeeded, and must not" : "failed, and must not");
         data = _followOwn(logs, attempt, done);
         if (done && attempt.second != address(0)) used[attempt.target][attempt.second][signed.nonce] = true;
-        _hold(_isSpent(attempt, attempt.second) == used[attempt.target][attempt.second][signed.nonce], "the second nonce");
+        _hold(_isSpent(attempt, attempt.second) == used[attempt.target][attempt.second][signed.nonce], "another nonce of the second signer is used");
         bool isSpent = _isSpent(attempt, signed.actor);
         if (!done) {
             (bytes32 present,) = _pictureOf(attempt.returnId);
