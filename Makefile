@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test compile bench check population population-disputes test-samples test-contracts fuzz-short fuzz mutate slither clean compiler system-packages
+.PHONY: help run test compile frontend bench check population population-disputes test-samples test-contracts fuzz-short fuzz mutate prove slither clean compiler system-packages
 
 PORT ?= 8000
 DATA_DIR ?= ./data
@@ -25,6 +25,7 @@ RUN_READY := .venv/.run-ready
 TEST_READY := .venv/.test-ready
 BROWNIE_READY := .venv-brownie/.ready
 SLITHER_READY := .venv-slither/.ready
+HALMOS_READY := .venv-halmos/.ready
 NODE_READY := node_modules/.ready
 
 help:  ## what can be done here
@@ -50,6 +51,9 @@ fuzz: $(RUN_READY) compiler  ## a million calls of random histories, about a qua
 mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about ten minutes
 	@.venv/bin/python scripts/mutate.py
 
+prove: $(RUN_READY) $(HALMOS_READY) compiler  ## the refund rule's bounds for all amounts (halmos), about ten minutes
+	@.venv/bin/python scripts/prove.py
+
 slither: $(SLITHER_READY) compiler  ## a second reader of the contracts; a finding is fixed or answered in the code
 	FOUNDRY_PROFILE=slither .venv-slither/bin/slither . --foundry-out-directory .build/slither --config-file slither.config.json
 
@@ -67,16 +71,23 @@ compile: $(RUN_READY) compiler  ## contracts/ to ledger_api/chain/artefacts/
 	@echo "Compiling the contracts (about half a minute) …"
 	@.venv/bin/python scripts/compile.py
 
+frontend: $(RUN_READY) $(NODE_READY)  ## frontend/ to ledger_api/static/js/
+	@.venv/bin/python scripts/frontend_tables.py
+	@tsc --noEmit -p frontend
+	@node frontend/build.mjs
+
 bench: $(TEST_READY) compiler  ## the benchmarks, each with its rival
 	.venv/bin/python -m benchmarks
 
-check: $(TEST_READY) compiler  ## style, and whether the artefacts are those of the contracts
+check: $(TEST_READY) compiler  ## style, types, and whether the artefacts are those of the contracts
 	.venv/bin/ruff check .
 	@echo "Compiling the contracts (about half a minute) …"
 	@.venv/bin/python scripts/compile.py --check
+	@.venv/bin/python scripts/frontend_tables.py --check
+	@tsc --noEmit -p frontend
 
 clean:  ## remove what the targets made, except your data
-	rm -rf .venv .venv-node .venv-brownie .venv-slither node_modules .build build dist out cache *.egg-info
+	rm -rf .venv .venv-node .venv-brownie .venv-slither .venv-halmos node_modules .build build dist out cache *.egg-info
 
 # ---------------------------------------------------------------- what gets installed
 
@@ -108,6 +119,13 @@ $(SLITHER_READY): requirements/slither.txt
 	@echo "Installing Slither (about half a minute) …"
 	@.venv-slither/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-slither
 	@.venv-slither/bin/python $(PIP_INSTALL) -r requirements/slither.txt
+	@touch $@
+
+$(HALMOS_READY): requirements/halmos.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none is on PATH" >&2; exit 1; }
+	@echo "Installing halmos (about half a minute) …"
+	@.venv-halmos/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-halmos
+	@.venv-halmos/bin/python $(PIP_INSTALL) -r requirements/halmos.txt
 	@touch $@
 
 # Node from the system where it is 20 or newer with npm, otherwise from a Python package.

@@ -73,16 +73,19 @@ contract DisputeRulings is DisputeBase {
         returns (uint32 arbitrator, address byContract, uint256 externalId)
     {
         (DisputeTerms memory terms,) = _termsOf(found);
-        found.stage = DisputeStage.UNDER_REVIEW;
         found.since = uint40(block.timestamp);
         found.evidenceUntil = uint40(block.timestamp) + terms.evidence_s;
         // Without an answer there are no two seeds: the next after who got the last case.
         if (found.draw == 0) found.place = _lastPlace;
         if (terms.arbitrator != address(0)) {
             bool taken;
+            // While another's code runs, nobody acts in this dispute.
+            found.stage = DisputeStage.NONE;
             (taken, externalId) = _createOutside(dispute, IArbitrator(terms.arbitrator));
+            found.stage = DisputeStage.UNDER_REVIEW;
             if (taken) return (0, terms.arbitrator, externalId);
         }
+        found.stage = DisputeStage.UNDER_REVIEW;
         arbitrator = _pick(found, found.draw);
         found.arbitrator = arbitrator;
         _lastPlace = found.place;

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReturnBase} from "./base/ReturnBase.sol";
 import {IHistory} from "./interfaces/IHistory.sol";
-import {IParticipantRegistry, ROLE_SELLER} from "./interfaces/IParticipantRegistry.sol";
+import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {IPolicyBook} from "./interfaces/IPolicyBook.sol";
 import "./interfaces/IReturnLedger.sol";
 import {Authorisation} from "./interfaces/ISignedRequests.sol";
@@ -18,8 +18,8 @@ import {ReturnHash} from "./libraries/ReturnHash.sol";
 contract ReturnLedger is ReturnBase, IReturnLedger {
     bytes32 private constant CLAIM_TYPEHASH =
         keccak256("Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)");
-    bytes32 private constant STATE_DELIVERY_TYPEHASH = keccak256(
-        "StateDelivery(bytes32 receipt,uint32 participant,uint64 deliveredAt,bytes32 parcel,uint256 nonce,uint64 deadline)"
+    bytes32 private constant ADD_PARCEL_TYPEHASH = keccak256(
+        "AddParcel(bytes32 returnId,uint32 participant,uint8 purpose,uint32 carrier,bytes32 tracking,uint64 sentAt,bytes32 document,uint256 nonce,uint64 deadline)"
     );
     uint256 private constant AMOUNT_LIMIT = type(uint48).max;
 
@@ -135,26 +135,80 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
         return _hashTypedDataV4(ReturnHash.ofReceipt(receipt));
     }
 
-    /* DELIVERY */
+    /* PARCELS */
 
     /// @inheritdoc IReturnLedger
-    function stateDelivery(StateDelivery calldata request, Authorisation calldata authorisation) external {
-        bytes32 digest = _digestOf(abi.encode(STATE_DELIVERY_TYPEHASH, request), authorisation.nonce, authorisation.deadline);
-        _authorise(digest, authorisation);
-        Sale storage sale = _claimed(request.receipt);
-        if (request.participant == 0) {
-            if (sale.buyer != authorisation.actor) revert ReceiptNotParty(request.receipt, authorisation.actor);
-        } else {
-            if (request.participant != sale.seller) revert ReceiptNotParty(request.receipt, authorisation.actor);
-            _registry.requireRole(authorisation.actor, request.participant, ROLE_SELLER);
+    function addParcel(AddParcel calldata request, Authorisation calldata authorisation) external {
+        bytes memory fields = abi.encode(ADD_PARCEL_TYPEHASH, request);
+        (Rma storage rma, bytes32 digest) = request.participant == 0
+            ? _asBuyer(request.returnId, fields, authorisation)
+            : _asSeller(request.returnId, fields, authorisation);
+        if (request.participant != 0 && request.participant != _sales[rma.receipt].seller) {
+            revert ReturnNotParty(request.returnId, authorisation.actor);
         }
-        _noteDelivery(sale, request.deliveredAt);
+        _requireStatus(request.returnId, rma, ReturnStatus.APPROVED);
+        bytes32 parcel = _addToList(request, rma);
+        _noteParcel(request, rma);
         _record(
-            DeliveryStated.selector,
-            request.receipt,
+            ParcelAdded.selector,
+            request.returnId,
             digest,
-            abi.encode(uint64(block.timestamp), request.participant, request.deliveredAt, request.parcel)
+            abi.encode(
+                uint64(block.timestamp),
+                request.participant,
+                request.purpose,
+                request.carrier,
+                request.tracking,
+                request.sentAt,
+                request.document,
+                parcel
+            )
         );
+    }
+
+    function _addToList(AddParcel calldata request, Rma storage rma) private returns (bytes32 parcel) {
+        parcel = keccak256(abi.encode(request.carrier, request.tracking));
+        mapping(uint256 index => bytes32) storage parcels = _parcels[request.returnId];
+        uint256 count = _parcelCount(rma);
+        bool bySeller = request.participant != 0;
+        uint256 before = bySeller ? rma.parcels >> 4 : rma.parcels & 15;
+        if (before >= PARCEL_LIMIT) revert ParcelLimitReached(request.returnId, PARCEL_LIMIT);
+        for (uint256 i = 0; i < count; ++i) {
+            if (parcels[i] == parcel) revert ParcelAlreadyAdded(request.returnId, parcel);
+        }
+        parcels[count] = parcel;
+        rma.parcels += bySeller ? 16 : 1;
+    }
+
+    /// @dev Returned goods may be named by both sides (the seller makes labels); all else travels from the seller.
+    /// A replacement needs a return that is not for money, goods given back need goods that were rejected. Only the
+    /// parcel that is waited for starts the next clock: otherwise parcels would put off every deadline.
+    function _noteParcel(AddParcel calldata request, Rma storage rma) private {
+        ParcelPurpose purpose = request.purpose;
+        uint40 start = _startOf(request.sentAt);
+        if (purpose == ParcelPurpose.GOODS_RETURNED) {
+            if (rma.flags & SENT == 0) rma.sentAt = start;
+            rma.flags |= request.document != 0 ? SENT | DOCUMENTED : SENT;
+            return;
+        }
+        bool givenBack = purpose == ParcelPurpose.GOODS_GIVEN_BACK;
+        bool fits = givenBack
+            ? _anyRejected(request.returnId, rma)
+            : rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
+        if (purpose == ParcelPurpose.NONE || request.participant == 0 || !fits) {
+            revert ParcelPurposeInvalid(purpose, request.participant);
+        }
+        Act awaited = _turnOf(request.returnId, rma).act;
+        if (awaited == (givenBack ? Act.GIVE_BACK : Act.REPLACE)) rma.since = start;
+        rma.flags |= givenBack ? GIVEN_BACK : REPLACED;
+    }
+
+    function _anyRejected(bytes32 returnId, Rma storage rma) private view returns (bool) {
+        uint256 lines = _sales[rma.receipt].lines;
+        for (uint256 line = 0; line < lines; ++line) {
+            if (_rmaLines[returnId][line].rejected != 0) return true;
+        }
+        return false;
     }
 
     /* IDS */
@@ -167,35 +221,9 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     /* ESCROW */
 
     /// @inheritdoc IReturnLedger
-    function releaseFromEscrow(bytes32 returnId, uint48 amountMinor, bytes32 request) external {
+    function releaseFromEscrow(bytes32, uint48, bytes32) external {
         if (msg.sender != _escrow) revert RefundNotFromEscrow(msg.sender);
-        Rma storage rma = _existing(returnId);
-        Sale storage sale = _sales[rma.receipt];
-        uint256 available = sale.paidMinor - sale.refundedMinor;
-        uint256 dueMinor = _breakdown(returnId, rma, _feesOf(rma)).dueMinor;
-        if (amountMinor > dueMinor) revert RefundTooLarge(returnId, amountMinor, dueMinor);
-
-        sale.refundedMinor += amountMinor;
-        rma.refundedMinor += amountMinor;
-        _extras[returnId].escrowedMinor += amountMinor;
-        if (amountMinor == dueMinor) {
-            rma.since = uint40(block.timestamp);
-            _settle(returnId, rma, sale);
-        }
-        _record(
-            RefundReleased.selector,
-            returnId,
-            request,
-            abi.encode(
-                uint64(block.timestamp),
-                amountMinor,
-                uint48(0),
-                bytes32(uint256(uint160(_escrow))),
-                uint64(block.timestamp),
-                dueMinor,
-                available
-            )
-        );
+        _run(_settlement);
     }
 
     /// @inheritdoc IReturnLedger
@@ -332,7 +360,7 @@ contract ReturnLedger is ReturnBase, IReturnLedger {
     /* RUN BY RETURNGOODS */
 
     /// @inheritdoc IReturnLedger
-    function addParcel(AddParcel calldata, Authorisation calldata) external {
+    function stateDelivery(StateDelivery calldata, Authorisation calldata) external {
         _run(_goods);
     }
 

@@ -84,6 +84,37 @@ contract ReturnSettlement is ReturnBase {
         return !toGiveBack || (inMoney && flags & DEFAULTED == 0);
     }
 
+    /// @dev The caller is the escrow, as the ledger has checked.
+    function releaseFromEscrow(bytes32 returnId, uint48 amountMinor, bytes32 request) external {
+        Rma storage rma = _existing(returnId);
+        Sale storage sale = _sales[rma.receipt];
+        uint256 available = sale.paidMinor - sale.refundedMinor;
+        uint256 dueMinor = _breakdown(returnId, rma, _feesOf(rma)).dueMinor;
+        if (amountMinor > dueMinor) revert RefundTooLarge(returnId, amountMinor, dueMinor);
+
+        sale.refundedMinor += amountMinor;
+        rma.refundedMinor += amountMinor;
+        _extras[returnId].escrowedMinor += amountMinor;
+        if (amountMinor == dueMinor) {
+            rma.since = uint40(block.timestamp);
+            _settle(returnId, rma, sale);
+        }
+        _record(
+            RefundReleased.selector,
+            returnId,
+            request,
+            abi.encode(
+                uint64(block.timestamp),
+                amountMinor,
+                uint48(0),
+                bytes32(uint256(uint160(msg.sender))),
+                uint64(block.timestamp),
+                dueMinor,
+                available
+            )
+        );
+    }
+
     /* OUTCOME */
 
     function confirmOutcome(ConfirmOutcome calldata request, Authorisation calldata authorisation) external {
@@ -97,6 +128,7 @@ contract ReturnSettlement is ReturnBase {
 
         if (request.arrived) {
             _requireWindowOver(request.returnId, rma);
+            if (rma.flags & RECORDED != 0) _settle(request.returnId, rma, _sales[rma.receipt]);
             rma.status = ReturnStatus.CLOSED;
         } else {
             rma.flags |= CONTESTED;
@@ -154,16 +186,17 @@ contract ReturnSettlement is ReturnBase {
         );
     }
 
-    /// @dev A payment that the buyer contested and the seller did not prove counts as not made.
+    /// @dev A payment that the buyer contested and the seller did not prove counts as not made, but for what the escrow paid.
     function _owed(bytes32 returnId, Rma storage rma) private view returns (uint256) {
         uint256 dueMinor = _breakdown(returnId, rma, _feesOf(rma)).dueMinor;
-        return rma.flags & CONTESTED != 0 ? dueMinor + rma.refundedMinor : dueMinor;
+        if (rma.flags & CONTESTED == 0) return dueMinor;
+        return dueMinor + rma.refundedMinor - _extras[returnId].escrowedMinor;
     }
 
     /// @dev A debt that was ruled or agreed stands in the seller's public record too.
     function _defaulted(bytes32 returnId, Rma storage rma) private returns (uint256 owedMinor) {
         owedMinor = _owed(returnId, rma);
-        if (rma.flags & RULED == 0) return owedMinor;
+        if (rma.flags & RULED == 0 || owedMinor == 0) return owedMinor;
         Sale storage sale = _sales[rma.receipt];
         bytes3 currency = _policies.currencyOf(_policyOf(sale), sale.policyVersion);
         rma.flags |= RECORDED;

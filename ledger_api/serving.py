@@ -34,10 +34,11 @@ HOST = "127.0.0.1"
 THRESHOLD = 2
 CONNECTION_LIMIT = 400
 DEMO_KEEPER_INTERVAL_S = 2
-DEMO_FILES = {  # of the data folder, each with a return's id → what is said of it
-    "demo-return": "Demo return",
-    "demo-silence": "A seller who is silent",
-    "demo-dispute": "A dispute that was ruled",
+DEMO_FILES = {  # of the data folder, each with an id → what is said of it, and where it is shown
+    "demo-return": ("Demo return", "/returns/"),
+    "demo-silence": ("A seller who is silent", "/returns/"),
+    "demo-disputed": ("A return that was disputed", "/returns/"),
+    "demo-dispute": ("Its dispute, as data", "/api/v1/disputes/"),
 }
 COLLECT_AFTER = 20_000  # new objects; one list of requests makes more than the 700 that are usual
 
@@ -149,15 +150,15 @@ def story(settings: Settings, url: str) -> demo.Story:
 
 def _play(settings: Settings, url: str) -> None:
     """The demo's returns, once for a data folder."""
-    first, silent, disputed = (settings.folder / name for name in DEMO_FILES)
+    first, silent, disputed, dispute = (settings.folder / name for name in DEMO_FILES)
     if first.exists():
         return
     say("Playing the demo return through the HTTP API …")
     played = story(settings, url)
     first.write_text(played.play())
     silent.write_text(played.play_silence())
-    return_id, _ = DisputeStory(played).play()
-    disputed.write_text(return_id)
+    for file, subject in zip((disputed, dispute), DisputeStory(played).play(), strict=True):
+        file.write_text(subject)
 
 
 def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
@@ -170,10 +171,10 @@ def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
         if with_demo and not source:
             _play(settings, url)
         say(f"Return Ledger is ready: {url}")
-        for name, words in DEMO_FILES.items():
+        for name, (words, path) in DEMO_FILES.items():
             file = settings.folder / name
             if file.exists():
-                say(f"{words}: {url}/returns/{file.read_text()}")
+                say(f"{words}: {url}{path}{file.read_text()}")
         if with_demo:
             # A stranger without any key, who calls for what is due.
             Keeper(Client(url), DEMO_KEEPER_INTERVAL_S, say).run(stop)

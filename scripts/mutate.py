@@ -149,6 +149,118 @@ FAULTS = [
         "        rma.parcels = 0;\n",
         "",
     ),
+    Fault(
+        "the escrow pays twice",
+        "contracts/RefundEscrow.sol",
+        "        _ledger.releaseFromEscrow(request.returnId, uint48(amountMinor), digest);\n",
+        "        _ledger.releaseFromEscrow(request.returnId, uint48(amountMinor), digest);\n"
+        "        token.safeTransfer(request.to, units);\n",
+    ),
+    Fault(
+        "the escrow forgets what it paid",
+        "contracts/RefundEscrow.sol",
+        "        held.units -= units;\n",
+        "",
+    ),
+    Fault(
+        "a reclaim leaves the total as it was",
+        "contracts/RefundEscrow.sol",
+        "        held.units = owed;\n        _held[token] -= units;\n",
+        "        held.units = owed;\n",
+    ),
+    Fault(
+        "anybody withdraws a refund",
+        "contracts/RefundEscrow.sol",
+        "if (claim.buyer != authorisation.actor) revert",
+        "if (claim.buyer == address(0)) revert",
+    ),
+    Fault(
+        "anybody reclaims a deposit",
+        "contracts/RefundEscrow.sol",
+        "        _registry.requireRole(authorisation.actor, claim.seller, ROLE_SELLER);\n",
+        "",
+    ),
+    Fault(
+        "a deposit is reclaimed while the return goes on",
+        "contracts/RefundEscrow.sol",
+        "return over ? claim.dueMinor * unitsPerMinor : units;",
+        "return claim.dueMinor * unitsPerMinor;",
+    ),
+    Fault(
+        "what is due is reclaimed a second early",
+        "contracts/RefundEscrow.sol",
+        "block.timestamp >= claim.since + UNCLAIMED_S ?",
+        "block.timestamp + 1 >= claim.since + UNCLAIMED_S ?",
+    ),
+    Fault(
+        "a token may take a fee",
+        "contracts/RefundEscrow.sol",
+        "if (arrived != units) revert",
+        "if (arrived == 0) revert",
+    ),
+    Fault(
+        "a P-256 key is paid at its own address",
+        "contracts/RefundEscrow.sol",
+        "if (to == address(0) || unspendable) revert",
+        "if (to == address(0) || (unspendable && to == address(0))) revert",
+    ),
+    Fault(
+        "anybody says that the escrow paid",
+        "contracts/ReturnLedger.sol",
+        "if (msg.sender != _escrow) revert",
+        "if (msg.sender == address(0)) revert",
+    ),
+    Fault(
+        "what the escrow paid stays due",
+        "contracts/ReturnLedger.sol",
+        "        rma.refundedMinor += amountMinor;\n",
+        "",
+    ),
+    Fault(
+        "a hand-over needs one signature only",
+        "contracts/ParcelLedger.sol",
+        "        _authorise(digest, authorisations[1]);\n",
+        "",
+    ),
+    Fault(
+        "a hand-over needs no role of the giver",
+        "contracts/ParcelLedger.sol",
+        "if (request.giver != 0) _registry.requireRole(giverKey, request.giver, ROLES_OF_CUSTODY);",
+        "",
+    ),
+    Fault(
+        "another carrier corrects a checkpoint",
+        "contracts/ParcelLedger.sol",
+        "        _registry.requireRole(authorisation.actor, request.participant, ROLE_CARRIER);\n"
+        "        uint8 category",
+        "        (uint32 own,,,) = _registry.keyOf(authorisation.actor);\n"
+        "        _registry.requireRole(authorisation.actor, own, ROLE_CARRIER);\n"
+        "        uint8 category",
+    ),
+    Fault(
+        "a correction may have any reason",
+        "contracts/ParcelLedger.sol",
+        "if (category != CATEGORY_CORRECTION) revert",
+        "if (category == 0) revert",
+    ),
+    Fault(
+        "a P-256 signature counts for any address",
+        "contracts/libraries/ActorSignature.sol",
+        "        if (p256Address(x, y) != actor) return false;\n",
+        "",
+    ),
+    Fault(
+        "a P-256 signature counts with s in its upper half",
+        "contracts/ParticipantRegistry.sol",
+        "return P256.verify(hash, r, s, x, y);",
+        "return P256.verify(hash, r, s, x, y) || P256.verify(hash, r, bytes32(P256.N - uint256(s)), x, y);",
+    ),
+    Fault(
+        "a P-256 key signs the digest itself",
+        "contracts/libraries/ActorSignature.sol",
+        "p256.isP256Signature(sha256(abi.encode(digest)), bytes32",
+        "p256.isP256Signature(digest, bytes32",
+    ),
 ]
 
 

@@ -397,7 +397,7 @@ def drive(scene: Court, number: int) -> tuple[str, str, Dispute]:
     name = list(ENDINGS)[number % len(ENDINGS)]
     subject = list(CONTESTS)[(number + number // len(ENDINGS)) % len(CONTESTS)]
     run, expected, series = ENDINGS[name]
-    dispute = CONTESTS[subject](scene, series[number // len(ENDINGS) % len(series)])
+    dispute = CONTESTS[subject](scene, series[(number + number // len(ENDINGS)) % len(series)])
     run(scene, dispute)
     assert dispute.state["ending"] == expected.name.lower(), (name, subject, dispute.state["ending"])
     settle_money(scene, dispute.sale, number)

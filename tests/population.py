@@ -28,12 +28,14 @@ from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.signatures import Secp256k1Key
 from ledger_api.serving import web_server
 from ledger_api.verify.online import verify
-from ledger_api.vocabulary import Act, Consequence, ReturnStatus
+from ledger_api.vocabulary import Act, Consequence, DisputeEnding, ReturnStatus
 from tests import disputes
 from tests.pages.states import STATES, Scene
 from tests.world import World
 
 CHECKERS = 2
+ENDINGS = {item.name.lower() for item in DisputeEnding if item not in (DisputeEnding.NONE, DisputeEnding.BY_DEFAULT)}
+ENDINGS |= {"by_default_for_the_buyer", "by_default_for_the_seller"}
 RECEIPT_TIMEOUT_S = 10
 
 
@@ -100,9 +102,17 @@ def check(job: tuple[str, str]) -> dict:
         "statuses": [state["status"]],
         "acts": [state["turn"]["act"]],
         "consequences": [item["consequence"] for item in state["enforcements"]],
-        "endings": [item["ending"] for item in state["disputes"]],
+        "endings": [_ending(item) for item in state["disputes"]],
     }
     return {"return_id": return_id, "wrong": report.wrong, **reached}
+
+
+def _ending(dispute: dict) -> str:
+    """How a dispute ended; where nobody decided it, for whom."""
+    if dispute["ending"] != "by_default":
+        return dispute["ending"]
+    granted = dispute["applied"] is not None
+    return f"by_default_for_the_{'buyer' if granted == (dispute['opened_by'] == 'buyer') else 'seller'}"
 
 
 def check_all(scene: Scene, return_ids: list[str]) -> list[dict]:
@@ -151,8 +161,8 @@ def _disputes(folder: Path, count: int) -> int:
     reached = {kind: collections.Counter(names) for kind, names in _kinds(driven, found).items()}
     for kind, counts in reached.items():
         print(f"{kind}:" + "".join(f"\n  {number:>4} {name}" for name, number in sorted(counts.items())))
-    wanted = {"how it ended": disputes.ENDINGS, "what was contested": disputes.CONTESTS}
-    unreached = {kind: sorted(names.keys() - reached[kind]) for kind, names in wanted.items()}
+    wanted = {"endings": ENDINGS, "how it ended": set(disputes.ENDINGS), "what was contested": set(disputes.CONTESTS)}
+    unreached = {kind: sorted(names - reached[kind].keys()) for kind, names in wanted.items()}
     return _conclude("disputes", found, {kind: names for kind, names in unreached.items() if names})
 
 

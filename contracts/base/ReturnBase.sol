@@ -12,8 +12,8 @@ import {History} from "./History.sol";
 import {SignedRequests} from "./SignedRequests.sol";
 
 /// @notice What the parts of the return ledger share: storage, who may speak, what is due, whose turn it is.
-/// @dev One contract cannot hold all functions, so `ReturnLedger` runs those of `ReturnRequests` and `ReturnSettlement` on
-/// its own storage. All three get their storage from here alone, so it is the same.
+/// @dev One contract cannot hold all functions, so `ReturnLedger` runs those of its parts on its own storage. All get their
+/// storage from here alone, so it is the same.
 abstract contract ReturnBase is History, SignedRequests, IReturnHistory {
     /// @dev Loops over lines and parcels are bounded by these.
     uint256 internal constant LINE_LIMIT = 50;

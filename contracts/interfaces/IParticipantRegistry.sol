@@ -116,7 +116,7 @@ interface IParticipantRegistry {
         bytes3 currency,
         uint256 owedMinor
     );
-    /// @dev Of such a debt, too: it was paid later, as its seller attests or an escrow shows.
+    /// @dev Of such a debt, too: it was paid later, as its seller attests, its buyer confirms or an escrow shows.
     event DefaultSettled(
         bytes32 indexed subject, bytes32 indexed request, uint64 recordedAt, uint32 participant, bytes32 returnId
     );

@@ -11,7 +11,8 @@ contract CentralizedArbitrator is IArbitrator {
         BURNS_GAS,
         SAYS_LITTLE, // Fewer bytes than a number has.
         SAYS_MUCH,
-        SAME_ID // The first one again.
+        SAME_ID, // The first one again.
+        CALLS_BACK
     }
 
     struct Case {
@@ -21,10 +22,16 @@ contract CentralizedArbitrator is IArbitrator {
     }
 
     Manner public manner;
+    bytes public back; // What it calls.
+    bool public calledBack;
     Case[] public cases;
 
     function setManner(Manner given) external {
         manner = given;
+    }
+
+    function setBack(bytes calldata given) external {
+        (manner, back) = (Manner.CALLS_BACK, given);
     }
 
     /// @inheritdoc IArbitrator
@@ -42,6 +49,7 @@ contract CentralizedArbitrator is IArbitrator {
         }
         while (manner == Manner.BURNS_GAS) ++id;
         if (manner == Manner.SAME_ID) return 0;
+        if (manner == Manner.CALLS_BACK) (calledBack,) = msg.sender.call(back);
         id = cases.length;
         cases.push(Case(IArbitrable(msg.sender), choices, extraData));
         emit DisputeCreation(id, IArbitrable(msg.sender));

@@ -1,7 +1,7 @@
 """What the API's description says of documents and messages: the only paths that need a proof of a key."""
 
-from ledger_api.api import openapi_schemas as schemas
-from ledger_api.api.openapi_schemas import ID, TIME, many, nullable, record, ref, string
+from ledger_api.api import openapi_parts as parts
+from ledger_api.api.openapi_parts import ID, TIME, many, nullable, record, ref, string
 from ledger_api.documents.content import TYPES
 from ledger_api.rules.access_proofs import type_strings
 from ledger_api.rules.anchors import DocumentKind
@@ -32,8 +32,8 @@ RETURN_ID = {"name": "return_id", "in": "path", "required": True, "schema": ID}
 def component_schemas() -> dict:
     """Schemas of what is answered."""
     media_type = {"enum": list(TYPES)}
-    size = schemas.integer("bytes")
-    uploader = schemas.integer("participant; 0: the buyer")
+    size = parts.integer("bytes")
+    uploader = parts.integer("participant; 0: the buyer")
     kept = record(commitment=ID, salt=ID, type=media_type, size=size)
     document = record(
         commitment=ID,
@@ -54,9 +54,9 @@ def component_schemas() -> dict:
     return {
         "KeptDocument": kept,
         "Document": document,
-        "DocumentList": schemas.at_block(items=many(ref("Document"))),
+        "DocumentList": parts.at_block(items=many(ref("Document"))),
         "Message": message,
-        "MessageList": schemas.at_block(items=many(ref("Message"))),
+        "MessageList": parts.at_block(items=many(ref("Message"))),
     }
 
 

@@ -89,6 +89,7 @@ def parcels() -> dict:
         tracking=ID,
         added_by=integer("participant; 0: the buyer"),
         added_at=TIME,
+        counts={"type": "boolean", "description": "named since goods were last to be sent anew"},
         sent_at=nullable(integer("Unix seconds UTC, as claimed")),
         document=nullable(ID),
         corroboration=names_of(Corroboration),

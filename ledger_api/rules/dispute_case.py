@@ -238,6 +238,8 @@ def _review(case: DisputeCase, entry: Entry, how: str, entries_of: EntriesOf) ->
     case.stage, case.since = DisputeStage.UNDER_REVIEW, at
     case.escalated_at, case.evidence_until = at, at + case.terms["evidence_s"]
     if any(values["arbitratorContract"]):
+        if values["arbitratorContract"] != case.terms["arbitrator"]:
+            case.doubt(entry, "the policy names another arbitrator contract")
         case.arbitrator_contract = values["arbitratorContract"]
         return
     _give(case, entry, values["arbitrator"], how, entries_of, case.draw, after=None)

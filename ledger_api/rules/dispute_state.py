@@ -249,20 +249,24 @@ class _Effects:
         return self._due(offer.values["award"], 0) if offer is not None else None
 
     def _due(self, award: dict, cost_minor: int) -> int:
-        return effect_of(self._case.return_id, award, cost_minor, self._entries_of).due_minor
+        rma = case_of(self._case.return_id, self._entries_of)
+        return _effect(rma, award, cost_minor, self._entries_of).due_minor
 
 
 def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
     """What would be due, by the refund rule, if an award took effect now; nothing is changed.
 
-    `cost_minor` is what the dispute cost, 0 unless it was ruled. Raises ValueError if it could not take effect.
+    The lines are those of the claim. `cost_minor` is what the dispute cost, 0 unless it was ruled. Raises InvalidField
+    if it could not take effect.
     """
-    case = copy.copy(case_of(return_id, entries_of))
+    case = case_of(return_id, entries_of)
+    return_awards.check_award(case, award)
+    return _effect(case, award, cost_minor, entries_of)
+
+
+def _effect(case: Case, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
+    case = copy.copy(case)
     case.lines = {number: copy.copy(line) for number, line in case.lines.items()}
-    for given in award["lines"]:
-        line = case.lines.get(given["line"])
-        if line is None or not line.accepted <= given["accepted"]:
-            raise ValueError(f"line {given['line']}: fewer pieces would be accepted than before")
     before = {given["line"]: _accepted_before(case, given["line"], entries_of) for given in award["lines"]}
     anew = return_awards.begin_award(case, award)
     more = [

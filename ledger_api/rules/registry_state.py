@@ -112,7 +112,10 @@ def registry_of(entries: list[Entry]) -> Registry:
 
 
 def record_of(entries: list[Entry]) -> list[dict]:
-    """Defaults in a participant's record, each with the time at which it was paid after all, None if it was not."""
+    """Defaults in a participant's record, each with the time at which it was paid after all, None if it was not.
+
+    A payment settles all that is due of its return, so every default that stood for that return.
+    """
     found = []
     for entry in entries:
         values = entry.values
@@ -127,8 +130,7 @@ def record_of(entries: list[Entry]) -> list[dict]:
                 }
             )
         elif entry.name == "DefaultSettled":
-            open_ones = (i for i in reversed(found) if i["return_id"] == values["returnId"] and not i["settled_at"])
-            item = next(open_ones, None)
-            if item is not None:
-                item["settled_at"] = entry.recorded_at
+            for item in found:
+                if item["return_id"] == values["returnId"] and item["settled_at"] is None:
+                    item["settled_at"] = entry.recorded_at
     return found

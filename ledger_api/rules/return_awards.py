@@ -3,8 +3,9 @@
 The Python twin of contracts/ReturnDisputes.sol. `case` is a `return_case.Case`, an award the struct of that name.
 """
 
+from ledger_api.errors import InvalidField
 from ledger_api.rules import refund
-from ledger_api.vocabulary import Resolution, ReturnStatus
+from ledger_api.vocabulary import ReasonCategory, Resolution, ReturnStatus
 
 IN_GOODS = (Resolution.REPLACEMENT, Resolution.REPAIR)
 
@@ -42,6 +43,25 @@ def let_go(case, claim: dict, decided: bool, withdrawn: bool) -> None:
     # What the seller contested is due again, though he left the rest unpaid meanwhile.
     if due_again and not withdrawn and not case.contested:
         case.defaulted = False
+
+
+def check_award(case, award: dict) -> None:
+    """Raises InvalidField unless an award could take effect: what the contract refuses, with the field's name."""
+    _at_most("award.unpaidMinor", award["unpaidMinor"], case.refunded_minor - case.escrowed_minor)
+    _at_most("award.extraMinor", award["extraMinor"], case.sale.paid_minor)
+    _at_most("award.buyerCostBasisPoints", award["buyerCostBasisPoints"], refund.ALL_BASIS_POINTS)
+    for index, given in enumerate(award["lines"]):
+        line, field = case.lines[given["line"]], f"award.lines[{index}]"
+        _at_most(field, pieces_of(given), line.expected)
+        if given["accepted"] < line.accepted:
+            raise InvalidField(f"{field}.accepted", f"must be at least {line.accepted}: so many were accepted before")
+        _at_most(f"{field}.awardBasisPoints", given["awardBasisPoints"], refund.ALL_BASIS_POINTS)
+        _at_most(f"{field}.category", given["category"], ReasonCategory.CARRIER_FAULT)
+
+
+def _at_most(field: str, given: int, limit: int) -> None:
+    if given > limit:
+        raise InvalidField(field, f"is {given}, can be at most {int(limit)}")
 
 
 def begin_award(case, award: dict) -> bool:

@@ -75,6 +75,7 @@ class Case:
     defaulted: bool = False
     completes_order: bool = False
     refunded_minor: int = 0  # without goodwill
+    escrowed_minor: int = 0  # of it, what the escrow paid
     dispute: bytes | None = None  # the open one
     disputed_by_buyer: bool = False
     ruled: bool = False
@@ -415,6 +416,7 @@ def _refunded(case: Case, entry: Entry, turn: Turn, by_escrow: bool) -> None:
         case.doubt(entry, "what was due does not follow from the refund rule")
     case.refunded_minor += values["amountMinor"]
     if by_escrow:
+        case.escrowed_minor += values["amountMinor"]
         case.since = entry.recorded_at if values["amountMinor"] == due else case.since
         return
     # Money in advance, or instead of a replacement, starts no clock; a part of what is due does not put off the rest.

@@ -43,6 +43,8 @@ def verify_entries(server: str, return_id: str) -> tuple[Report, Verified | None
         return report, Verified(check.entries_of, registry, check.subjects["disputes"])
     except fetch.ServerFailed as error:
         report.fault("server", str(error))
+    except proofs.ProofFailed as error:
+        report.fault("at", str(error))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         report.fault("server", f"an answer has not the form that it should have ({type(error).__name__}: {error})")
     return report, None

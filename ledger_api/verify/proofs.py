@@ -2,13 +2,24 @@
 
 import rlp
 from trie import HexaryTrie
-from trie.exceptions import BadTrieProof, TraversedPartialPath
+from trie.exceptions import BadTrieProof, TraversedPartialPath, ValidationError
 
 from ledger_api.rules.hashing import bytes_of, keccak
 
 STATE_ROOT_FIELD = 3
 NUMBER_FIELD = 8
 TIMESTAMP_FIELD = 11
+# What the libraries raise for nodes that are none.
+UNREADABLE = (
+    BadTrieProof,
+    TraversedPartialPath,
+    ValidationError,
+    rlp.DecodingError,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+)
 
 
 class ProofFailed(Exception):
@@ -29,7 +40,7 @@ def _value(root: bytes, key: bytes, proof: list[str]) -> bytes:
     try:
         nodes = [rlp.decode(bytes_of(node)) for node in proof]
         return HexaryTrie.get_from_proof(root, keccak(key), nodes)
-    except (BadTrieProof, TraversedPartialPath, rlp.DecodingError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise ProofFailed(f"the proof does not fit the state root ({type(error).__name__})") from error
 
 

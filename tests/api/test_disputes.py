@@ -40,7 +40,7 @@ def at_percent(percent: int, **amounts) -> dict:
 
 
 def end_of_evidence(world, dispute):
-    world.chain.time_travel(max(dispute.state["evidence_until"], world.now + 1))
+    world.chain.time_travel(max(dispute.state["evidence_until"], world.now) + 1)
     return dispute
 
 
@@ -90,6 +90,7 @@ BAD_AWARDS = [
     ({"award": at_percent(101)}, "award.lines[0].awardBasisPoints"),
     ({"award": awards.award(awards.awarded(0, accepted=1, category=4))}, "award.lines[0].category"),
     ({"award": awards.award(awards.awarded(0, rejected=1))}, "award.lines[0].accepted"),
+    ({"award": {**at_percent(85), "lines": [{"line": 0}]}}, "award.lines[0].accepted"),
     ({"award": awards.award(awards.awarded(0, accepted=1, rejected=1))}, "award.lines[0]"),
     ({"award": at_percent(85, unpaid_minor=1)}, "award.unpaidMinor"),
     ({"award": at_percent(85, extra_minor=17_131)}, "award.extraMinor"),
@@ -101,6 +102,26 @@ def test_what_no_award_can_be_is_refused_and_its_field_is_named(world, contested
     for body, field in BAD_AWARDS:
         response = world.http.post(path_of(contested, "/effect"), json=body)
         assert (response.status_code, response.get_json().get("field")) == (400, field), body
+
+
+REFUSED_BY_THE_CONTRACT = [
+    (awards.award(), "award-lines-differ"),
+    (awards.award(awards.awarded(1, accepted=1)), "award-lines-differ"),
+    (at_percent(101), "award-invalid"),
+    (awards.award(awards.awarded(0, accepted=1, category=4)), "award-invalid"),
+    (awards.award(awards.awarded(0, rejected=1)), "award-accepts-fewer"),
+    (awards.award(awards.awarded(0, accepted=1, rejected=1)), "quantity-too-large"),
+    (at_percent(85, unpaid_minor=1), "award-invalid"),
+    (at_percent(85, extra_minor=17_131), "award-invalid"),
+    (at_percent(85, buyer_cost_basis_points=10_001), "award-invalid"),
+]
+
+
+def test_what_has_no_effect_to_show_cannot_be_offered_either(contested):
+    for award, slug in REFUSED_BY_THE_CONTRACT:
+        with pytest.raises(Problem) as problem:
+            contested.offer(award)
+        assert problem.value.slug == slug, award
 
 
 def test_an_award_over_a_dispute_that_ended_has_no_effect_to_show(world, contested):
@@ -214,7 +235,7 @@ AWARDS = {
     "the ruling of the demo": at_percent(85, buyer_cost_basis_points=2_000),
     "nothing, and all costs": at_percent(0, buyer_cost_basis_points=10_000),
     "a seller's fault and postage": awards.award(awards.awarded(0, accepted=1, category=2), extra_minor=1_250),
-    "more than the buyer paid": at_percent(100, extra_minor=17_130),
+    "more than the buyer paid": at_percent(100, extra_minor=13_330),
     "some of it was not paid": at_percent(50, unpaid_minor=1_000),
     "a piece more": awards.award(awards.awarded(0, accepted=2, basis_points=9_999)),
     "a piece goes back": awards.award(awards.awarded(0, accepted=1, rejected=1, basis_points=7_777)),

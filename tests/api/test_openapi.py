@@ -11,9 +11,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from ledger_api import api
 from ledger_api.api.openapi import document
 from ledger_api.api.requests import NOUNS
+from ledger_api.rules import awards
 from ledger_api.rules import requests as rules
 from ledger_api.rules.hashing import hex_of
-from tests.acting import filled
+from tests.acting import filled, inspected
 from tests.api.papers import to_keep, to_read
 
 
@@ -128,6 +129,34 @@ def test_answers_are_of_the_form_described(world, rma):
     check(get("/api/v1/request-types"), "RequestTypes")
     check(get("/healthz"), "Health")
     check(get("/readyz"), "Health")
+
+
+def test_answers_about_disputes_are_of_the_form_described(world):
+    sale = world.sale().open().approve().receive(complete=True).inspect(inspected(0, accepted=1, diminished=4_000))
+    claim = awards.awarded(0, accepted=1)
+    dispute = sale.dispute().open(claim).answer().evidence().offer(awards.part_of(awards.award(claim), 6_000))
+    path = f"/api/v1/disputes/{hex_of(dispute.dispute_id)}"
+    effect = {"award": rules.to_json(awards.award(claim)), "ruling": True}
+    check(effect, "AwardToTry")
+    check(world.client.post(f"{path}/effect", effect), "Effect")
+    check(world.client.get(path), "DisputeAt")
+    world.chain.time_travel(dispute.escalate().state["evidence_until"] + 1)
+    dispute.rule(awards.part_of(awards.award(claim), 8_500)).appeal()
+    check(world.client.get(path), "DisputeAt")
+    check(world.client.get("/api/v1/disputes"), "DisputePage")
+    check(world.client.get(f"/api/v1/returns/{hex_of(sale.rma)}"), "ReturnState")
+    check(world.client.get("/api/v1/participants/1/record"), "PublicRecord")
+
+
+def test_the_award_that_is_shown_as_an_example_is_one_that_can_be_tried():
+    body = document()["paths"]["/api/v1/disputes/{dispute_id}/effect"]["post"]["requestBody"]["content"]
+    schema = {**body["application/json"]["schema"], "components": document()["components"]}
+    for example in body["application/json"]["examples"].values():
+        jsonschema.Draft202012Validator(schema).validate(example["value"])
+        awarded = next(
+            field for field in rules.action_of("DisputeDesk", "makeOffer").fields if field["name"] == "award"
+        )
+        assert rules.parse(awarded, example["value"]["award"], "award")["lines"]
 
 
 def test_what_a_write_is_answered_with_is_of_the_form_described(world, rma):

@@ -1,8 +1,8 @@
-"""proposeBuyerKey, vetoBuyerKey and takeBuyerKey: a buyer who lost his key gets another, unless the old one objects."""
+"""The keys of buyers: who lost his gets another, proposed by seller or council, unless the old one objects."""
 
 import pytest
 from hostile import SPOILERS
-from world import DAY, OTHER_SELLER, RECOVERY_S, SELLER, TOO_LARGE
+from world import ANY, DAY, OTHER_SELLER, RECOVERY_S, SELLER, TOO_LARGE
 
 ZERO = "0x" + "00" * 20
 
@@ -89,6 +89,49 @@ def test_the_same_proposal_again_begins_the_time_anew(world):
     takes_over_at = world.now() + RECOVERY_S
     world.pass_time(DAY)
     world.refused(take(world, sale, new), "BuyerKeyTooEarly", sale.id, takes_over_at)
+
+
+# --- Proposing by the council -----------------------------------------------------------------------------------------
+
+
+def propose_by_council(world, sale, new, keys=None, **options):
+    return world.act("proposeBuyerKeyByCouncil", (sale.id, new.address), keys or world.council[:2], **options)
+
+
+@pytest.mark.parametrize("spoil", SPOILERS)
+def test_it_refuses_an_authorisation_of_the_council(world, spoil):
+    request = (world.claimed().id, world.fresh_key().address)
+    spoil(world, "proposeBuyerKeyByCouncil", request, world.council[:2])
+
+
+def test_it_needs_enough_of_the_council_each_once(world):
+    sale, new, (first, second, _) = world.claimed(), world.fresh_key(), world.council
+    request = (sale.id, new.address)
+    none = world.encode("ReturnLedger", "proposeBuyerKeyByCouncil", request, [])
+    world.refused(none, "RequestAuthorisationMissing", 0, 1)
+    world.refused(propose_by_council(world, sale, new, [first]), "RequestAuthorisationMissing", 1, 2)
+    world.refused(propose_by_council(world, sale, new, [first, first]), "RequestNonceUsed", first.address, ANY)
+    stranger = world.key(SELLER)
+    world.refused(propose_by_council(world, sale, new, [second, stranger]), "CouncilNotMember", stranger.address)
+
+
+def test_the_council_refuses_what_the_seller_could_not_propose(world):
+    sale = world.sale()
+    world.refused(propose_by_council(world, sale, world.fresh_key()), "ReceiptUnknown", sale.id)
+    world.do(world.claim(sale))
+    world.refused(propose_by_council(world, sale, sale.buyer), "ReceiptBuyerInvalid", sale.buyer.address)
+
+
+def test_the_council_proposes_where_the_seller_does_not_and_the_old_key_may_object(world, kind):
+    sale, new = world.claimed(kind), world.fresh_key(kind)
+    world.do(world.council_act("setSuspension", SELLER, True))
+    (log,) = world.do(propose_by_council(world, sale, new))
+    assert list(log.values.values()) == [world.now(), new.address.lower(), world.now() + RECOVERY_S]
+    world.do(veto(world, sale, new))
+    world.do(propose_by_council(world, sale, new))
+    world.refused(take(world, sale, new), "BuyerKeyTooEarly", sale.id, world.now() + RECOVERY_S)
+    world.pass_time(RECOVERY_S)
+    world.do(take(world, sale, new))
 
 
 # --- Objecting --------------------------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ def test_a_part_has_no_silence_to_enforce(world):
 def test_a_part_knows_no_dispute_and_no_arbitrator_contract(world):
     sale, award = world.approved(), (0, 0, 0, [])
     begin = world.encode("ReturnLedger", "beginDispute", sale.return_id(), ZERO, True, award, ZERO)
-    end = world.encode("ReturnLedger", "endDispute", sale.return_id(), ZERO, 1, True, True, award, 0, ZERO)
+    end = world.encode("ReturnLedger", "endDispute", sale.return_id(), ZERO, True, 1, True, True, award, 0, ZERO)
     check = world.encode("ReturnLedger", "checkAward", sale.return_id(), award)
     for call in (begin, end, check):
         world.refused(Call("ReturnDisputes", call.data), "ReturnUnknown", sale.return_id())

@@ -145,8 +145,8 @@ class Walk:
         (log,) = self.world.do(call)
         self.opened += name == "open"
         self.follow(log)
-        # Who is paid after a default has his time to answer anew.
-        if name in NEVER_PUT_OFF and (name, before[1]) != ("pay", CONFIRM):
+        # Who is paid after a default has his time to answer anew; who contests then moves his own time alone, once.
+        if name in NEVER_PUT_OFF and (name, before[1]) not in (("pay", CONFIRM), ("confirm", CONFIRM)):
             after = self.world.turn(self.sale, number)
             assert after[1] != before[1] or after[2] <= before[2], f"{name} put off {before} to {after}"
 

@@ -2,7 +2,7 @@
 
 import pytest
 from hostile import SPOILERS
-from world import ANY, CLOSED, FINAL_SALE, SELLER, WORD
+from world import ANY, CLOSED, SELLER, WORD
 
 UNITS = 10**4  # of the token in a cent: six decimals
 THREE_YEARS_S = 3 * 365 * 86_400
@@ -86,6 +86,14 @@ def test_paying_in_refuses_a_token_of_another_currency_or_one_that_takes_a_fee(w
     world.refused(deposit(world, sale, token, 100), "DepositShort", token.address, 100, 99)
 
 
+def test_paying_in_refuses_a_second_token_for_the_same_return(world, token):
+    other, sale = world.tokens[1], world.approved()
+    world.do(world.act("listToken", (other.address, b"EUR", 1), world.council[:2]))
+    world.do(deposit(world, sale, token, 1))
+    call = deposit(world, sale, other, 1)
+    world.refused(call, "DepositTokenDiffers", sale.return_id(), other.address, token.address)
+
+
 @pytest.mark.parametrize("spoil", SPOILERS)
 def test_withdrawing_refuses_an_authorisation(world, token, kind, spoil):
     sale = world.inspected(kind)
@@ -164,10 +172,10 @@ def test_reclaiming_refuses_while_the_return_goes_on_and_what_is_due(world, toke
     world.refused(reclaim(world, sale, key=key), "KeyUnknown", key.address, SELLER)
 
 
-def test_a_seller_gets_all_back_of_a_return_that_was_declined(world, token):
+def test_a_seller_gets_all_back_of_a_return_that_was_cancelled(world, token):
     sale = world.opened()
     world.do(deposit(world, sale, token, 10**9))
-    world.do(world.seller_does("declineReturn", sale, FINAL_SALE))
+    world.do(world.buyer_does("cancelReturn", sale))
     world.do(reclaim(world, sale))
     assert (held(world, sale), balance(world, token, STRANGER)) == (0, 10**9)
 

@@ -11,7 +11,7 @@ DEAR = (1_500, 500, 250, 700, 300, 100, False)  # fees of each category
 GENEROUS = (0, 0, 0, 0, 0, 0, True)
 UNEVEN = [(7, 1_000, 1, 191, 13, False), (3, 101, 0, 20, 0, False)]
 MOST_MINOR = 2**48 - 1
-NAMES = "goods diminished restocking return_shipping delivery capped overpaid due".split()
+NAMES = "goods diminished restocking return_shipping delivery costs capped overpaid due".split()
 
 
 @dataclass

@@ -4,6 +4,7 @@ import random
 
 import pytest
 import requests
+from disputing import accept, award, dispute_id, disputed, enforce, line, open_dispute, silence, turn
 from eth_abi import decode, encode
 from eth_utils import keccak
 from world import CARRIER, FINAL_SALE, LINES, TOO_LARGE
@@ -43,7 +44,7 @@ def probe(mock, world):
     return ask
 
 
-def assert_all_or_nothing(world, probe, call, valid, invalid, random_points=RANDOM_POINTS):
+def assert_all_or_nothing(world, probe, call, valid, invalid, random_points=RANDOM_POINTS, step=STEP, most=HEADROOM):
     """`valid` are the subjects that the call extends, `invalid` those of its bad items."""
     subjects = valid + invalid
     untouched = [world.head(call.contract, subject) for subject in subjects]
@@ -53,9 +54,9 @@ def assert_all_or_nothing(world, probe, call, valid, invalid, random_points=RAND
     assert list(complete[len(valid) :]) == untouched[len(valid) :]
 
     chance = random.Random(20261124)
-    points = list(range(LEAST_GAS, 2 * used, STEP))
+    points = list(range(LEAST_GAS, 2 * used, step))
     # What `submit` wants to be there before a call may be more than what the call uses.
-    points += range(2 * used, used + HEADROOM, 10 * STEP)
+    points += range(2 * used, used + most, 10 * step)
     points += [chance.randrange(LEAST_GAS, 2 * used) for _ in range(random_points)]
     seen = set()
     for gas, (passed, _, heads) in zip(points, probe(call, points, subjects), strict=True):
@@ -118,6 +119,31 @@ def test_a_submit_of_returns_of_fifty_lines_does_all_or_nothing(world, probe):
     for call, sale in zip(calls, sales, strict=True):
         call = world.encode("ReturnLedger", "submit", [call.data])
         assert assert_all_or_nothing(world, probe, call, [sale.return_id()], [], 200) == {True, False}
+
+
+def test_a_submit_of_disputes_of_fifty_lines_does_all_or_nothing(world, probe):
+    """To accept or to enforce takes one word, and works on all lines that the opening named."""
+    claim = award(*[line(number, 3) for number in range(50)])
+
+    def declined():
+        sale = world.claimed("p256", lines=[LINES[0]] * 50)
+        world.do(world.open(sale, [(number, 3, TOO_LARGE) for number in range(50)]))
+        world.do(world.seller_does("declineReturn", sale, FINAL_SALE))
+        return sale
+
+    agreed, dismissed = disputed(world, declined(), claim), disputed(world, declined(), claim)
+    for _ in range(4):
+        silence(world, dismissed)
+    world.pass_to(turn(world, dismissed)[4])
+    fresh = declined()
+    calls = [
+        (open_dispute(world, fresh, claim), dispute_id(fresh)),
+        (accept(world, agreed, False, agreed.opening), agreed.id),
+        (enforce(world, dismissed), dismissed.id),
+    ]
+    for call, id in calls:
+        call = world.encode("DisputeDesk", "submit", [call.data])
+        assert assert_all_or_nothing(world, probe, call, [id], [], 60, 20 * STEP, 2 * HEADROOM) == {True, False}
 
 
 def test_a_bulk_does_all_or_nothing(world, probe):

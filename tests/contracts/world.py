@@ -194,6 +194,7 @@ class World:
 
     def __init__(self, web3, sender: str, contracts: dict, council: list):
         self.web3, self.sender, self.contracts, self.council = web3, sender, contracts, council
+        self.others = {}  # contracts of tests, by name
         self.chain_id = web3.eth.chain_id
         self._ours = {contract.address for contract in contracts.values()}
         self._nonces = itertools.count(1_000)
@@ -226,7 +227,7 @@ class World:
         return next(self._nonces)
 
     def address(self, contract: str) -> str:
-        return self.contracts[contract].address
+        return (self.contracts.get(contract) or self.others[contract]).address
 
     def encode(self, contract: str, function: str, *arguments) -> Call:
         item = self._functions[contract, function]

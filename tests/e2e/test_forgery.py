@@ -58,17 +58,25 @@ NO_FACTS = {
     "return_parcels.parcel": LIST,
     "return_parcels.return_id": LIST,
     "return_parcels.block_number": LIST,
+    "disputes.dispute_id": LIST,
+    "disputes.block_number": LIST,
+    "disputes.log_index": LIST,
+    "disputes.return_id": LIST,
+    "dispute_deadlines.dispute_id": LIST,
+    "dispute_deadlines.enforceable_at": LIST,
     "policies.policy": LIST,
     "policies.version": LIST,
     "policies.block_number": LIST,
     "policies.participant": LIST,
 }
+OF_DISPUTE = ("DisputeBegun", "DisputeResolved")
 OTHER_CONTRACT = {
     "ParticipantRegistry": "PolicyBook",
     "PolicyBook": "ParcelLedger",
     "ParcelLedger": "ReturnLedger",
     "ReturnLedger": "ParticipantRegistry",
     "RefundEscrow": "ReturnLedger",
+    "DisputeDesk": "ReturnLedger",
 }
 
 
@@ -78,6 +86,7 @@ class Forged:
 
     url: str
     return_id: str
+    disputed_id: str  # another return, over which a dispute was ruled
     db: sqlite3.Connection
 
     @contextmanager
@@ -104,7 +113,7 @@ def forged(tmp_path_factory):
     db = sqlite3.connect(folder / "index.sqlite", isolation_level=None, timeout=30)
     try:
         with web_server(ledger) as url:
-            yield Forged(url, demo.demo_return, db)
+            yield Forged(url, demo.demo_return, (folder / "demo-dispute").read_text(), db)
     finally:
         db.close()
         ledger.outbox.close()
@@ -131,11 +140,22 @@ def rows_of(forged: Forged) -> list[Row]:
         row[0] for row in forged.db.execute("SELECT parcel FROM return_parcels WHERE return_id = ?", (ledger_id,))
     ]
     subjects = [ledger_id, opened, policy_id(1, 1), *parcels]
+    return _rows(forged, f"subject IN ({','.join('?' * len(subjects))}) OR contract = 'ParticipantRegistry'", subjects)
+
+
+def rows_of_dispute(forged: Forged) -> list[Row]:
+    """Entries of the dispute of the other return, and what its return says about begin and end."""
+    disputed = bytes_of(forged.disputed_id)
+    (dispute,) = forged.db.execute("SELECT dispute_id FROM disputes WHERE return_id = ?", (disputed,)).fetchone()
+    found = _rows(forged, "subject IN (?, ?)", (dispute, disputed))
+    return [row for row in found if row.entry.contract == "DisputeDesk" or row.entry.name in OF_DISPUTE]
+
+
+def _rows(forged: Forged, condition: str, values) -> list[Row]:
     found = forged.db.execute(
         "SELECT rowid, transaction_hash, contract, subject, request, topic, data, block_number, log_index FROM entries"
-        f" WHERE subject IN ({','.join('?' * len(subjects))}) OR contract = 'ParticipantRegistry'"
-        " ORDER BY block_number, log_index",
-        subjects,
+        f" WHERE {condition} ORDER BY block_number, log_index",
+        values,
     )
     return [Row(rowid, Entry(*values), transaction) for rowid, transaction, *values in found]
 
@@ -156,10 +176,10 @@ def changes_of(value) -> list:
     return [flipped(value, position) for position in sorted({0, len(value) // 2, len(value) - 1})]
 
 
-def findings(forged: Forged) -> str | None:
+def findings(forged: Forged, return_id: str | None = None) -> str | None:
     """What the check says is wrong, as text; None if the server does not find the return any more."""
     try:
-        report = verify(forged.url, forged.return_id)
+        report = verify(forged.url, return_id or forged.return_id)
     except CannotTry:
         return None
     if report.verified:
@@ -244,3 +264,25 @@ def test_two_entries_in_another_order_are_noticed(forged):
     with forged.change("entries", "data", first.rowid, last.entry.data):
         with forged.change("entries", "data", last.rowid, first.entry.data):
             assert is_named(first, findings(forged))
+
+
+# --- a dispute
+
+
+def test_a_return_with_a_dispute_verifies_before_anything_is_changed(forged):
+    assert verify(forged.url, forged.disputed_id).wrong == []
+    kinds = {row.entry.name for row in rows_of_dispute(forged)}
+    assert kinds >= {"DisputeOpened", "DisputeEscalated", "RulingGiven", "DisputeSilenceEnforced", *OF_DISPUTE}
+
+
+@pytest.mark.parametrize("column", FACTS["entries"])
+def test_an_entry_of_a_dispute_with_another_value_is_never_verified_and_is_named(forged, column):
+    """One change in each: the same columns are forged at three places above."""
+    missed = []
+    for row in rows_of_dispute(forged):
+        value = changes_of(getattr(row.entry, column))[-1]
+        with forged.change("entries", column, row.rowid, value):
+            text = findings(forged, forged.disputed_id)
+        if not is_named(row, text):
+            missed.append((row.entry.name, text))
+    assert missed == []

@@ -23,6 +23,24 @@ abstract contract Bookkeeping is Model {
         attempt.expected = good && valid;
     }
 
+    /// @dev The second signature of an act of two, over the same digest; or only the first, the first twice, another
+    /// nonce, or somebody else's signature.
+    function _withSecond(Attempt memory attempt, uint256 key) internal returns (Authorisation[] memory signed) {
+        uint256 fault = _draw(20);
+        if (fault < 4) attempt.expected = false;
+        signed = new Authorisation[](fault == 0 ? 1 : 2);
+        signed[0] = attempt.signed;
+        if (fault == 0) return signed;
+        Authorisation memory first = attempt.signed;
+        address actor = fault == 1 ? first.actor : _addressOf(key);
+        uint256 signer = fault == 2 ? _newKey() : key;
+        signed[1] = Authorisation(actor, first.nonce, first.deadline, _rawSign(signer, attempt.digest));
+        if (fault == 1) signed[1].signature = first.signature;
+        if (fault == 3) signed[1].nonce += 1;
+        if (actor == first.actor || used[attempt.target][actor][first.nonce]) attempt.expected = false;
+        if (actor != first.actor) attempt.second = actor;
+    }
+
     function _bySeller(Rma storage rma, bytes memory fields, bytes32 topic, bool good)
         internal
         returns (Attempt memory attempt)
@@ -82,14 +100,11 @@ abstract contract Bookkeeping is Model {
 
     /// @dev What the deployment recorded and set up.
     function _learn() internal {
-        for (uint256 i = 0; i < 5; ++i) people.push(_newKey());
-        rolesOf[SELLER] = ROLE_SELLER;
-        rolesOf[OTHER_SELLER] = ROLE_SELLER | ROLE_INSPECTOR;
-        rolesOf[CARRIER] = ROLE_CARRIER;
-        rolesOf[INSPECTOR] = ROLE_INSPECTOR;
+        for (uint256 i = 0; i < 6; ++i) people.push(i < 4 ? _newKey() : _newP256Key());
         for (uint32 participant = 1; participant <= MEMBERS; ++participant) {
+            rolesOf[participant] = _rolesAtFirst(participant);
             for (uint256 i = 0; i < keysOf[participant].length; ++i) {
-                keyOf[vm.addr(keysOf[participant][i])] = Key(participant, clock, 0);
+                keyOf[_addressOf(keysOf[participant][i])] = Key(participant, clock, 0);
             }
         }
         Attempt memory none;
@@ -112,6 +127,10 @@ abstract contract Bookkeeping is Model {
             sale.lines[i].returning -= pieces.expected - pieces.received;
             pieces.expected = pieces.received;
         }
+    }
+
+    function _close(Rma storage rma) internal {
+        (rma.status, rma.closedAt) = (ReturnStatus.CLOSED, clock);
     }
 
     /// @dev What is accepted of each line when all that is expected counts as arrived and accepted.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import "./HandlerOfMembers.sol";
+import "./HandlerOfEscrow.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice One function for each action of the return ledger, by whoever and with whatever the fuzzer draws.
-contract Handler is HandlerOfMembers {
+contract Handler is HandlerOfEscrow {
     uint256 private constant SALES = 6;
     uint256 private constant RETURNS = 4; // Of one receipt.
     uint256 private constant QUESTIONS = 3;
@@ -18,6 +18,7 @@ contract Handler is HandlerOfMembers {
         vm.recordLogs();
         _deploy();
         _learn();
+        _mintTokens();
     }
 
     /// @dev Mostly does what is waited for, so that histories get anywhere.
@@ -42,12 +43,15 @@ contract Handler is HandlerOfMembers {
 
     function _do(Act act, uint256 seed) private {
         if (_oneIn(10)) enforce(seed);
+        else if (_oneIn(20)) deposit(seed);
         else if (act == Act.ANSWER && _oneIn(8)) askBuyer(seed);
         else if (act == Act.ANSWER) approveReturn(seed);
         else if (act == Act.SUPPLY) supplyAnswer(seed);
         else if (act == Act.SEND && !_oneIn(4)) addParcel(seed);
         else if (act == Act.SEND || act == Act.RECEIVE) receiveGoods(seed);
         else if (act == Act.INSPECT || act == Act.REFUND && _oneIn(2)) inspectGoods(seed);
+        else if (act == Act.REFUND && _holds(rmas[focus - 1].id)) withdrawRefund(seed);
+        else if (act == Act.REFUND && _oneIn(2)) deposit(seed);
         else if (act == Act.REFUND) releaseRefund(seed);
         else if (act == Act.REPLACE || act == Act.GIVE_BACK) addParcel(seed);
         else if (act == Act.PROVE) proveOutcome(seed);
@@ -63,17 +67,17 @@ contract Handler is HandlerOfMembers {
         uint32 seller = _oneIn(2) ? SELLER : OTHER_SELLER;
         SignedReceipt memory signed;
         signed.receipt = _drawReceipt(seller);
-        uint256 claimKey = ++nonces;
-        signed.receipt.claimKey = vm.addr(claimKey);
+        uint256 claimKey = _oneIn(6) ? _newP256Key() : _newKey();
+        signed.receipt.claimKey = _addressOf(claimKey);
         bytes32 id = keccak256(bytes.concat(hex"1901", domainOf[address(ledger)], _receiptHash(signed.receipt)));
         uint256 sellerKey = _memberKey(seller);
-        Key storage key = keyOf[vm.addr(sellerKey)];
-        signed.signer = vm.addr(sellerKey);
+        Key storage key = keyOf[_addressOf(sellerKey)];
+        signed.signer = _addressOf(sellerKey);
         signed.signature = _rawSign(sellerKey, id);
         bool good = key.participant == seller && key.addedAt <= signed.receipt.soldAt
             && (key.endedAt == 0 || signed.receipt.soldAt < key.endedAt) && signed.receipt.soldAt <= clock + TOLERANCE;
         uint256 buyerKey = people[_draw(people.length)];
-        if (_claimAs(Claim(id, vm.addr(buyerKey)), _mostly(claimKey), claimKey, signed, good)) {
+        if (_claimAs(Claim(id, _addressOf(buyerKey)), _mostly(claimKey), claimKey, signed, good)) {
             _learnSale(id, signed.receipt, claimKey, buyerKey);
         }
     }
@@ -81,9 +85,9 @@ contract Handler is HandlerOfMembers {
     function _claimAgain() private {
         Sale storage sale = sales[_draw(sales.length)];
         Receipt memory receipt = receipts[sale.id];
-        SignedReceipt memory signed = SignedReceipt(receipt, vm.addr(keysOf[sale.seller][0]), "");
+        SignedReceipt memory signed = SignedReceipt(receipt, _addressOf(keysOf[sale.seller][0]), "");
         signed.signature = _rawSign(keysOf[sale.seller][0], sale.id);
-        _claimAs(Claim(sale.id, vm.addr(_anybody())), sale.claimKey, sale.claimKey, signed, false);
+        _claimAs(Claim(sale.id, _addressOf(_anybody())), sale.claimKey, sale.claimKey, signed, false);
     }
 
     function _claimAs(Claim memory request, uint256 key, uint256 claimKey, SignedReceipt memory signed, bool good)
@@ -167,7 +171,7 @@ contract Handler is HandlerOfMembers {
         Sale storage sale = sales[_draw(sales.length)];
         uint256 key = _memberKey(sale.seller);
         uint256 fresh = people[_draw(people.length)];
-        ProposeBuyerKey memory request = ProposeBuyerKey(sale.id, vm.addr(fresh));
+        ProposeBuyerKey memory request = ProposeBuyerKey(sale.id, _addressOf(fresh));
         Attempt memory attempt = _on(address(ledger), sale.id, IReturnHistory.BuyerKeyProposed.selector);
         bytes memory fields = abi.encode(
             keccak256("ProposeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)"), request
@@ -184,7 +188,7 @@ contract Handler is HandlerOfMembers {
         Sale storage sale = _proposedSale();
         uint256 key = _mostly(sale.buyerKey);
         uint256 named = sale.proposedKey == 0 || _oneIn(12) ? _anybody() : sale.proposedKey;
-        VetoBuyerKey memory request = VetoBuyerKey(sale.id, vm.addr(named));
+        VetoBuyerKey memory request = VetoBuyerKey(sale.id, _addressOf(named));
         Attempt memory attempt = _on(address(ledger), sale.id, IReturnHistory.BuyerKeyVetoed.selector);
         bytes memory fields = abi.encode(
             keccak256("VetoBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)"), request
@@ -202,7 +206,7 @@ contract Handler is HandlerOfMembers {
         uint256 named = sale.proposedKey == 0 ? _anybody() : sale.proposedKey;
         if (_oneIn(2) && sale.takesOverAt > clock) _warp(uint64(sale.takesOverAt - _draw(2)));
         uint256 key = _mostly(named);
-        TakeBuyerKey memory request = TakeBuyerKey(sale.id, vm.addr(named));
+        TakeBuyerKey memory request = TakeBuyerKey(sale.id, _addressOf(named));
         Attempt memory attempt = _on(address(ledger), sale.id, IReturnHistory.BuyerKeyTaken.selector);
         bytes memory fields = abi.encode(
             keccak256("TakeBuyerKey(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)"), request
@@ -752,7 +756,7 @@ contract Handler is HandlerOfMembers {
         attempt.call = abi.encodeCall(IReturnLedger.confirmOutcome, (request, attempt.signed));
         (bool done,) = _send(attempt);
         if (!done) return;
-        if (request.arrived) rma.status = ReturnStatus.CLOSED;
+        if (request.arrived) _close(rma);
         else rma.contested = true;
     }
 
@@ -793,13 +797,13 @@ contract Handler is HandlerOfMembers {
 
     function closeReturn(uint256 seed) public doing("closeReturn", seed) {
         if (rmas.length == 0 || !_oneIn(4)) return advance(_draw(type(uint256).max));
-        Rma storage rma = rmas[_draw(rmas.length)];
+        Rma storage rma = _withDeposit(false);
         CloseReturn memory request = CloseReturn(rma.id);
         bytes memory fields = abi.encode(CLOSE_TYPE, request);
         bool good = rma.status != ReturnStatus.CLOSED;
         Attempt memory attempt = _byBuyer(rma, fields, IReturnHistory.ReturnClosed.selector, good);
         attempt.call = abi.encodeCall(IReturnLedger.closeReturn, (request, attempt.signed));
         (bool done,) = _send(attempt);
-        if (done) rma.status = ReturnStatus.CLOSED;
+        if (done) _close(rma);
     }
 }

@@ -50,6 +50,7 @@ abstract contract Model is Setup {
         Resolution resolution;
         uint32 inspector;
         uint256 lapsedAt;
+        uint256 closedAt;
         uint256 questions;
         uint256 refunded; // Without goodwill.
         uint256 sellerParcels; // How many of them the seller named.
@@ -69,6 +70,14 @@ abstract contract Model is Setup {
         Pieces[] pieces;
     }
 
+    /// @dev What one entry must be.
+    struct Entry {
+        address at; // Zero: there is none.
+        bytes32 topic;
+        bytes32 subject;
+        bytes32 data; // Hash of it; zero: whatever.
+    }
+
     /// @dev One call, and what must come of it.
     struct Attempt {
         address target;
@@ -78,7 +87,10 @@ abstract contract Model is Setup {
         bytes32 digest;
         bytes32 topic; // Of the entry that it makes.
         bytes32 subject;
+        bytes32 data; // Hash of the entry's data; zero: whatever.
         bytes32 returnId; // Whose state may change; zero if none.
+        Entry also; // A second entry of the same request.
+        address second; // Who signs too, with the same nonce; zero: nobody.
     }
 
     struct Key {
@@ -153,22 +165,22 @@ abstract contract Model is Setup {
 
     /* SIGNATURES */
 
-    /// @dev Signs with `key`, or in one of eight ways that must not count.
+    /// @dev Signs with `key`, or in one of nine ways that must not count.
     function _authorise(address target, bytes memory fields, uint256 key)
         internal
         returns (Authorisation memory signed, bytes32 digest, bool valid)
     {
-        address actor = vm.addr(key);
+        address actor = _addressOf(key);
         uint64 deadline = _oneIn(4) ? clock : FAR;
         signed = Authorisation(actor, ++nonces, deadline, "");
         uint256 fault = _draw(40);
-        valid = fault > 7;
+        valid = fault > 8;
         if (fault == 0 && used[target][actor][lastNonce[target][actor]]) signed.nonce = lastNonce[target][actor];
         else if (fault == 0) signed.deadline = clock - 1;
         if (fault == 1) signed.deadline = clock - 1;
         digest = _digestOf(domainOf[target], fields, signed.nonce, signed.deadline);
         if (fault == 2) key = _anybody();
-        valid = valid || (fault == 2 && vm.addr(key) == actor);
+        valid = valid || (fault == 2 && _addressOf(key) == actor);
         bytes32 hashed = digest;
         if (fault == 3) hashed = _digestOf(domainOf[target], fields, signed.nonce + 1, signed.deadline);
         if (fault == 4) hashed = _digestOf(domainOf[target], fields, signed.nonce, signed.deadline + 1);
@@ -176,27 +188,33 @@ abstract contract Model is Setup {
         signed.signature = _rawSign(key, hashed);
         if (fault == 6) signed.signature = bytes.concat(signed.signature, hex"00");
         if (fault == 7) signed.signature = _malleable(signed.signature);
+        if (fault == 8) signed.signature = _signHash(key, _isP256(key) ? hashed : sha256(abi.encode(hashed)));
     }
 
     /// @dev The same signature with s in its upper half.
     function _malleable(bytes memory signature) private pure returns (bytes memory) {
-        uint256 order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
         bytes32 r;
         uint256 s;
+        if (signature.length != 65) {
+            bytes32 x;
+            bytes32 y;
+            (x, y, r, s) = abi.decode(signature, (bytes32, bytes32, bytes32, uint256));
+            return abi.encode(x, y, r, P256_ORDER - s);
+        }
         assembly ("memory-safe") {
             r := mload(add(signature, 32))
             s := mload(add(signature, 64))
         }
-        return abi.encodePacked(r, order - s, uint8(55) - uint8(signature[64]));
+        return abi.encodePacked(r, SECP256K1_ORDER - s, uint8(55) - uint8(signature[64]));
     }
 
     /* ACTORS */
 
     /// @dev Any key at all: members', ended, buyers', strangers', the council's.
     function _anybody() internal returns (uint256) {
-        uint256 group = _draw(7);
+        uint256 group = _draw(MEMBERS + 3);
         if (group == 0) return council[_draw(council.length)];
-        if (group < 5) return keysOf[uint32(group)][_draw(keysOf[uint32(group)].length)];
+        if (group <= MEMBERS) return keysOf[uint32(group)][_draw(keysOf[uint32(group)].length)];
         return people[_draw(people.length)];
     }
 
@@ -207,17 +225,18 @@ abstract contract Model is Setup {
 
     function _memberKey(uint32 participant) internal returns (uint256) {
         uint256[] storage list = keysOf[participant];
+        if (list.length == 0) return _anybody();
         uint256 start = _draw(list.length);
         if (_oneIn(12)) return _anybody();
         for (uint256 i = 0; i < list.length; ++i) {
             uint256 key = list[(start + i) % list.length];
-            if (keyOf[vm.addr(key)].endedAt == 0) return key;
+            if (keyOf[_addressOf(key)].endedAt == 0) return key;
         }
         return list[start];
     }
 
     function _stands(uint256 key, uint32 participant, uint16 roles) internal view returns (bool) {
-        Key storage found = keyOf[vm.addr(key)];
+        Key storage found = keyOf[_addressOf(key)];
         return participant != 0 && found.participant == participant && found.endedAt == 0 && !suspended[participant]
             && rolesOf[participant] & roles != 0;
     }
@@ -230,16 +249,17 @@ abstract contract Model is Setup {
     function _send(Attempt memory attempt) internal returns (bool done, bytes memory data) {
         (bytes32 before,) = _pictureOf(attempt.returnId);
         attempts[name] += 1;
-        bool spent = used[attempt.target][attempt.signed.actor][attempt.signed.nonce];
+        Authorisation memory signed = attempt.signed;
+        bool spent = used[attempt.target][signed.actor][signed.nonce];
         vm.recordLogs();
         if (_oneIn(4)) done = _submit(attempt);
         else (done,) = attempt.target.call(attempt.call);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         _hold(done == attempt.expected, done ? "succeeded, and must not" : "failed, and must not");
-        uint256 count;
-        (count, data) = _follow(logs, attempt);
-        _hold(count == (done ? 1 : 0), "wrong number of entries");
-        bool isSpent = ISignedRequests(attempt.target).nonceUsed(attempt.signed.actor, attempt.signed.nonce);
+        data = _followOwn(logs, attempt, done);
+        if (done && attempt.second != address(0)) used[attempt.target][attempt.second][signed.nonce] = true;
+        _hold(_isSpent(attempt, attempt.second) == used[attempt.target][attempt.second][signed.nonce], "the second nonce");
+        bool isSpent = _isSpent(attempt, signed.actor);
         if (!done) {
             (bytes32 present,) = _pictureOf(attempt.returnId);
             _hold(present == before, "a failed call left a trace");
@@ -247,10 +267,40 @@ abstract contract Model is Setup {
             return (done, data);
         }
         _hold(!spent && isSpent, "a nonce served twice");
-        used[attempt.target][attempt.signed.actor][attempt.signed.nonce] = true;
-        lastNonce[attempt.target][attempt.signed.actor] = attempt.signed.nonce;
+        used[attempt.target][signed.actor][signed.nonce] = true;
+        lastNonce[attempt.target][signed.actor] = signed.nonce;
         successes[name] += 1;
         if (_oneIn(8)) kept = attempt;
+    }
+
+    function _isSpent(Attempt memory attempt, address actor) private view returns (bool) {
+        return ISignedRequests(attempt.target).nonceUsed(actor, attempt.signed.nonce);
+    }
+
+    /// @dev A call that needs no signature, from any sender.
+    function _sendFrom(address sender, Attempt memory attempt) internal returns (bool done) {
+        (bytes32 before,) = _pictureOf(attempt.returnId);
+        attempts[name] += 1;
+        vm.recordLogs();
+        vm.prank(sender);
+        (done,) = attempt.target.call(attempt.call);
+        (bytes32 present,) = _pictureOf(attempt.returnId);
+        // What fails within `submit` does not fail the whole.
+        if (bytes4(attempt.call) == ISignedRequests.submit.selector) done = present != before;
+        _hold(done == attempt.expected, done ? "succeeded, and must not" : "failed, and must not");
+        _hold(done || present == before, "a failed call left a trace");
+        _followOwn(vm.getRecordedLogs(), attempt, done);
+    }
+
+    /// @dev The entries of one call. Forge also gives those that were undone, so a refused call is judged by the head.
+    function _followOwn(Vm.Log[] memory logs, Attempt memory attempt, bool done)
+        internal
+        returns (bytes memory data)
+    {
+        uint256 count;
+        if (done) (count, data) = _follow(logs, attempt);
+        _hold(count == (!done ? 0 : attempt.also.at == address(0) ? 1 : 2), "wrong number of entries");
+        _hold(done || _headIs(attempt.target, attempt.subject), "a failed call left an entry");
     }
 
     /// @dev Twice in one `submit`: the second must fail, and the first is as if it had been sent alone.
@@ -265,40 +315,51 @@ abstract contract Model is Setup {
     }
 
     /// @dev Hashes the heads of all entries anew. Of an attempt, topic, subject and digest must be its own.
+    /// @return count How many entries there are.
+    /// @return data Of the first.
     function _follow(Vm.Log[] memory logs, Attempt memory attempt) internal returns (uint256 count, bytes memory data) {
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics.length != 3) continue;
+            // A token logs its transfers in a form of the same size.
+            if (logs[i].topics.length != 3 || domainOf[logs[i].emitter] == 0) continue;
             _followOne(logs[i]);
-            if (attempt.target != address(0)) _checkEntry(logs[i], attempt);
-            data = logs[i].data;
+            if (attempt.target != address(0)) _checkEntry(logs[i], attempt, count);
+            if (count == 0) data = logs[i].data;
             ++count;
         }
     }
 
     function _followOne(Vm.Log memory log) private {
         bytes32 place = keccak256(abi.encode(log.emitter, log.topics[1]));
-        bytes32 previous = heads[place];
+        bytes32 previous = _followedHead(log.emitter, log.topics[1]);
         if (!seen[place]) {
             seen[place] = true;
             emitters.push(log.emitter);
             subjects.push(log.topics[1]);
-            previous = keccak256(abi.encode(block.chainid, log.emitter, log.topics[1]));
         }
         bytes32 data = keccak256(log.data);
         heads[place] = keccak256(abi.encode(previous, log.topics[0], log.topics[2], data));
     }
 
-    function _checkEntry(Vm.Log memory log, Attempt memory attempt) private {
-        _hold(log.emitter == attempt.target, "an entry of another contract");
-        _hold(log.topics[0] == attempt.topic, "an entry of another kind");
-        _hold(log.topics[1] == attempt.subject, "an entry of another subject");
+    function _checkEntry(Vm.Log memory log, Attempt memory attempt, uint256 position) private {
+        Entry memory entry = position == 0
+            ? Entry(attempt.target, attempt.topic, attempt.subject, attempt.data)
+            : attempt.also;
+        _hold(log.emitter == entry.at, "an entry of another contract");
+        _hold(log.topics[0] == entry.topic, "an entry of another kind");
+        _hold(log.topics[1] == entry.subject, "an entry of another subject");
+        _hold(entry.data == 0 || keccak256(log.data) == entry.data, "an entry with other contents");
         _hold(log.topics[2] == attempt.digest, "an entry of another request");
         _hold(abi.decode(log.data, (uint64)) == clock, "an entry of another time");
         _hold(_headIs(log.emitter, log.topics[1]), "the head is not that of the entries");
     }
 
     function _headIs(address emitter, bytes32 subject) private view returns (bool) {
-        return IHistory(emitter).head(subject) == heads[keccak256(abi.encode(emitter, subject))];
+        return IHistory(emitter).head(subject) == _followedHead(emitter, subject);
+    }
+
+    function _followedHead(address emitter, bytes32 subject) private view returns (bytes32) {
+        bytes32 place = keccak256(abi.encode(emitter, subject));
+        return seen[place] ? heads[place] : keccak256(abi.encode(block.chainid, emitter, subject));
     }
 
     function _pictureOf(bytes32 returnId) internal view returns (bytes32 picture, Turn memory turn) {
@@ -307,7 +368,15 @@ abstract contract Model is Setup {
         if (known) turn = abi.decode(turned, (Turn));
         (, bytes memory refund) = address(ledger).staticcall(abi.encodeCall(IReturnLedger.refundOf, (returnId)));
         bytes32 head = IHistory(address(ledger)).head(returnId);
-        picture = keccak256(abi.encode(turned, refund, head, ledger.statusOf(returnId)));
+        picture = keccak256(abi.encode(turned, refund, head, ledger.statusOf(returnId), _depositOf(returnId)));
+    }
+
+    /// @dev What the escrow holds for a return, and for all.
+    function _depositOf(bytes32 returnId) private view returns (bytes32) {
+        (IERC20 token, uint256 units) = escrow.depositOf(returnId);
+        bytes32 head = IHistory(address(escrow)).head(returnId);
+        if (address(token) == address(0)) return keccak256(abi.encode(head, units));
+        return keccak256(abi.encode(head, token, units, escrow.heldOf(token), token.balanceOf(address(escrow))));
     }
 
     /* WHAT HOLDS AFTER EVERY CALL */
@@ -331,7 +400,11 @@ abstract contract Model is Setup {
             _hold(sale.lines[i].accepted <= sale.lines[i].quantity, "more accepted than sold");
         }
         _checkTurn(rma, sale, refund.dueMinor);
+        _alsoCheck(rma);
     }
+
+    /// @dev What a handler holds besides, of one return.
+    function _alsoCheck(Rma storage rma) internal virtual {}
 
     function _checkTurn(Rma storage rma, Sale storage sale, uint256 dueMinor) private {
         Turn memory turn = ledger.turnOf(rma.id);
@@ -417,8 +490,12 @@ abstract contract Model is Setup {
             _checkBuyerCloses(rmas[i]);
             _checkSilenceCloses(rmas[i].id);
         }
+        _alsoFinish();
         finished = true;
     }
+
+    /// @dev What a handler holds besides, once all returns are closed. The books of their status are not.
+    function _alsoFinish() internal virtual {}
 
     function _checkBuyerCloses(Rma storage rma) private {
         uint256 snapshot = vm.snapshotState();

@@ -94,13 +94,13 @@ contract SequencesTest is Setup {
         signed.receipt.currency = "EUR";
         signed.receipt.soldAt = clock;
         signed.receipt.consumer = true;
-        signed.receipt.claimKey = vm.addr(claimKey);
+        signed.receipt.claimKey = _addressOf(claimKey);
         signed.receipt.lines = new SoldLine[](1);
         signed.receipt.lines[0] = SoldLine(2, 1_000, 0, 230, 0, false);
         receiptId = keccak256(bytes.concat(hex"1901", domainOf[address(ledger)], _receiptHash(signed.receipt)));
-        signed.signer = vm.addr(keysOf[SELLER][0]);
+        signed.signer = _addressOf(keysOf[SELLER][0]);
         signed.signature = _rawSign(keysOf[SELLER][0], receiptId);
-        Claim memory request = Claim(receiptId, vm.addr(buyerKey));
+        Claim memory request = Claim(receiptId, _addressOf(buyerKey));
         bytes memory fields =
             abi.encode(keccak256("Claim(bytes32 receipt,address buyer,uint256 nonce,uint64 deadline)"), request);
         ledger.claim(request, _signs(address(ledger), fields, claimKey), signed);

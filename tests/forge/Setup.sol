@@ -6,19 +6,21 @@ import "../../contracts/interfaces/IParticipantRegistry.sol";
 import "../../contracts/interfaces/IPolicyBook.sol";
 import "../../contracts/interfaces/IRefundEscrow.sol";
 import "../../contracts/interfaces/IReturnLedger.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IHistory} from "../../contracts/interfaces/IHistory.sol";
 import {Authorisation, ISignedRequests} from "../../contracts/interfaces/ISignedRequests.sol";
 import {Fees} from "../../contracts/libraries/RefundRule.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice The deployed contracts, a council of three of whom two must sign, members and policies. Keys are secp256k1.
+/// @notice The deployed contracts, a council of three of whom two must sign, members and policies.
 /// @dev Type strings are written a second time here, so that a wrong one in the contracts does not pass.
 abstract contract Setup {
     uint32 internal constant SELLER = 1;
     uint32 internal constant OTHER_SELLER = 2;
     uint32 internal constant CARRIER = 3;
     uint32 internal constant INSPECTOR = 4;
-    uint32 internal constant MEMBERS = 4;
+    uint32 internal constant OTHER_CARRIER = 5;
+    uint32 internal constant MEMBERS = 5;
     uint32 internal constant SERIES = 3; // Policies of each seller.
     uint16 internal constant TOO_LARGE = 3;
     uint16 internal constant DEFECTIVE = 6;
@@ -27,6 +29,9 @@ abstract contract Setup {
     uint16 internal constant CORRECTED = 201;
     uint64 internal constant START = 1_800_000_000; // Unix seconds UTC.
     uint64 internal constant FAR = 10 ** 11;
+    uint256 internal constant P256 = 1 << 200; // A key with this bit is a P-256 key, any other a secp256k1 key.
+    uint256 internal constant P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551;
+    uint256 internal constant SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
     string internal constant FEES =
         "Fees(uint16 restockingChangeOfMindBasisPoints,uint16 restockingSellerFaultBasisPoints,uint16 restockingCarrierFaultBasisPoints,uint48 returnShippingChangeOfMindMinor,uint48 returnShippingSellerFaultMinor,uint48 returnShippingCarrierFaultMinor,bool refundsDelivery)";
@@ -46,6 +51,7 @@ abstract contract Setup {
     uint256[] internal council;
     mapping(uint32 participant => uint256[]) internal keysOf;
     mapping(address target => bytes32) internal domainOf;
+    mapping(uint256 key => address) private _p256Addresses; // Looked up often, and slow to compute.
 
     /* DEPLOYMENT */
 
@@ -53,8 +59,8 @@ abstract contract Setup {
         _warp(START);
         address[] memory members = new address[](3);
         for (uint256 i = 0; i < 3; ++i) {
-            council.push(_newKey());
-            members[i] = vm.addr(council[i]);
+            council.push(i == 2 ? _newP256Key() : _newKey());
+            members[i] = _addressOf(council[i]);
         }
         bytes memory arguments = abi.encode(members, uint8(2), _reasons());
         registry = IParticipantRegistry(vm.deployCode("ParticipantRegistry.sol:ParticipantRegistry", arguments));
@@ -73,10 +79,7 @@ abstract contract Setup {
         domainOf[address(policies)] = _domain("PolicyBook", address(policies));
         domainOf[address(parcels)] = _domain("ParcelLedger", address(parcels));
         domainOf[address(ledger)] = _domain("ReturnLedger", address(ledger));
-        _admit(SELLER, ROLE_SELLER);
-        _admit(OTHER_SELLER, ROLE_SELLER | ROLE_INSPECTOR);
-        _admit(CARRIER, ROLE_CARRIER);
-        _admit(INSPECTOR, ROLE_INSPECTOR);
+        for (uint32 participant = 1; participant <= MEMBERS; ++participant) _admit(participant);
         for (uint32 series = 1; series <= SERIES; ++series) {
             _publish(SELLER, series);
             _publish(OTHER_SELLER, series);
@@ -92,14 +95,21 @@ abstract contract Setup {
         list[4] = Reason(CORRECTED, CATEGORY_CORRECTION, "did_not_occur");
     }
 
-    function _admit(uint32 participant, uint16 roles) private {
-        registry.admitParticipant(
-            AdmitParticipant(participant, roles, bytes32("directory")),
-            _councilSigns(_admitFields(AdmitParticipant(participant, roles, bytes32("directory"))))
-        );
+    function _rolesAtFirst(uint32 participant) internal pure returns (uint16) {
+        if (participant == OTHER_SELLER) return ROLE_SELLER | ROLE_INSPECTOR;
+        if (participant == CARRIER || participant == OTHER_CARRIER) return ROLE_CARRIER;
+        return participant == INSPECTOR ? ROLE_INSPECTOR : ROLE_SELLER;
+    }
+
+    /// @dev With two keys; the second one of a seller and of a carrier is a P-256 key.
+    function _admit(uint32 participant) private {
+        AdmitParticipant memory admission =
+            AdmitParticipant(participant, _rolesAtFirst(participant), bytes32("directory"));
+        registry.admitParticipant(admission, _councilSigns(_admitFields(admission)));
+        bool browser = participant == SELLER || participant == CARRIER;
         for (uint256 i = 0; i < 2; ++i) {
-            uint256 key = _newKey();
-            AddKey memory request = AddKey(participant, vm.addr(key), i == 1);
+            uint256 key = browser && i == 1 ? _newP256Key() : _newKey();
+            AddKey memory request = AddKey(participant, _addressOf(key), i == 1);
             registry.addKey(request, _councilSigns(_addKeyFields(request)));
             keysOf[participant].push(key);
         }
@@ -168,6 +178,20 @@ abstract contract Setup {
         return ++nonces;
     }
 
+    function _newP256Key() internal returns (uint256 key) {
+        key = P256 | _newKey();
+        (uint256 x, uint256 y) = vm.publicKeyP256(key);
+        _p256Addresses[key] = address(uint160(uint256(keccak256(abi.encode(x, y)))));
+    }
+
+    function _addressOf(uint256 key) internal view returns (address) {
+        return _isP256(key) ? _p256Addresses[key] : vm.addr(key);
+    }
+
+    function _isP256(uint256 key) internal pure returns (bool) {
+        return key & P256 != 0;
+    }
+
     /* SIGNING */
 
     function _domain(string memory name, address at) private view returns (bytes32) {
@@ -185,9 +209,24 @@ abstract contract Setup {
         return keccak256(bytes.concat(hex"1901", domain, hashed));
     }
 
+    /// @dev A browser's P-256 key cannot sign a bare digest, so it signs SHA-256 of it.
     function _rawSign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return _signHash(key, _isP256(key) ? sha256(abi.encode(digest)) : digest);
+    }
+
+    /// @dev secp256k1: r, s, v. P-256: x, y, r, s.
+    function _signHash(uint256 key, bytes32 hash) internal pure returns (bytes memory) {
+        if (_isP256(key)) return _signP256(key, hash);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, hash);
         return abi.encodePacked(r, s, v);
+    }
+
+    function _signP256(uint256 key, bytes32 hash) private pure returns (bytes memory) {
+        (uint256 x, uint256 y) = vm.publicKeyP256(key);
+        (bytes32 r, bytes32 low) = vm.signP256(key, hash);
+        uint256 s = uint256(low);
+        if (s > P256_ORDER / 2) s = P256_ORDER - s;
+        return abi.encode(x, y, r, s);
     }
 
     /// @dev A faultless authorisation with a nonce of its own.
@@ -201,7 +240,7 @@ abstract contract Setup {
         returns (Authorisation memory)
     {
         bytes32 digest = _digestOf(domainOf[target], fields, nonce, FAR);
-        return Authorisation(vm.addr(key), nonce, FAR, _rawSign(key, digest));
+        return Authorisation(_addressOf(key), nonce, FAR, _rawSign(key, digest));
     }
 
     function _councilSigns(bytes memory fields) internal returns (Authorisation[] memory signed) {
