@@ -69,9 +69,9 @@ def lying(server, monkeypatch):
     asked = fetch.get
 
     def lie(path: str, change) -> CaseReport:
-        def get(url, at, **parameters):
-            answer = asked(url, at, **parameters)
-            return change(answer) or answer if path in at else answer
+        def get(url, asked_path, **parameters):
+            answer = asked(url, asked_path, **parameters)
+            return change(answer) or answer if path in asked_path else answer
 
         monkeypatch.setattr(fetch, "get", get)
         return verify_case(server.url, server.demo_dispute, 0)
