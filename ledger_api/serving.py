@@ -38,7 +38,7 @@ DEMO_FILES = {  # of the data folder, each with an id → what is said of it, an
     "demo-return": ("Demo return", "/returns/"),
     "demo-silence": ("A seller who is silent", "/returns/"),
     "demo-disputed": ("A return that was disputed", "/returns/"),
-    "demo-dispute": ("Its dispute, as data", "/api/v1/disputes/"),
+    "demo-dispute": ("Its case file", "/disputes/"),
 }
 COLLECT_AFTER = 20_000  # new objects; one list of requests makes more than the 700 that are usual
 

@@ -215,8 +215,8 @@ def _costs(dispute: dict, name: NameOf) -> list[str]:
     words = [
         "Opening, answering, evidence, offers and agreeing cost nothing. Nobody has to pay anything in advance.",
         f"Only a ruling that awards something costs: {amount(terms['cost_minor'], currency)}, and an appeal no more."
-        f" {seller} pays it. The ruling may charge a part to the buyer; that part is taken off what is due to the buyer,"
-        " and no more.",
+        f" {seller} pays it. The ruling may charge a part to the buyer; that part is taken off what is due to the"
+        " buyer, and no more.",
     ]
     ruling = dispute["panel_ruling"] or dispute["ruling"]
     if ruling and ruling["award"]:

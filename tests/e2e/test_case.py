@@ -2,6 +2,8 @@
 
 import pytest
 
+from ledger_api.verify import fetch
+from ledger_api.verify.case import CaseReport, verify_case
 from tests.conftest import free_port
 from tests.e2e.processes import json_of, run
 
@@ -59,3 +61,41 @@ def test_page_and_command_tell_the_same_facts(server, tmp_path):
     page = server.http_text(f"/disputes/{server.demo_dispute}")
     for fact in report["case"]["facts"]:
         assert f"<strong>{fact['what']}</strong>".replace("'", "&#39;") in page
+
+
+@pytest.fixture
+def lying(server, monkeypatch):
+    """Changes what the server answers at a path, before the check sees it."""
+    asked = fetch.get
+
+    def lie(path: str, change) -> CaseReport:
+        def get(url, asked_path, **parameters):
+            answer = asked(url, asked_path, **parameters)
+            return change(answer) or answer if path in asked_path else answer
+
+        monkeypatch.setattr(fetch, "get", get)
+        return verify_case(server.url, server.demo_dispute, 0)
+
+    return lie
+
+
+def test_a_server_that_names_another_return_is_found_out(server, lying):
+    found = lying("/disputes/", lambda answer: answer.update(return_id=server.demo_return))
+    assert not found.verified and found.case is None
+    assert "do not have it" in found.to_text()
+
+
+def test_a_name_that_the_council_did_not_sign_is_not_shown(lying):
+    found = lying("/participants", lambda answer: answer["items"][0].update(name="Somebody else"))
+    assert found.verified
+    assert found.case["seller"] == "Participant 1"
+
+
+def test_a_file_that_rests_on_a_changed_entry_says_so_at_its_top(lying):
+    def change(answer):
+        ruling = next(item for item in answer["entries"] if item["name"] == "RulingGiven")
+        ruling["data"] = ruling["data"].replace(f"{8_500:064x}", f"{6_000:064x}")
+
+    found = lying("/entries", change)
+    assert not found.verified
+    assert found.to_text().startswith("NOT VERIFIED") or found.case is None

@@ -31,7 +31,8 @@ CHECKPOINT = {
 NO_MONEY = dict.fromkeys(
     (
         "net_minor tax_minor duty_minor diminished_minor restocking_minor return_shipping_minor delivery_minor"
-        " earlier_minor capped_minor overpaid_minor due_minor refunded_minor goodwill_minor owed_minor"
+        " earlier_minor capped_minor overpaid_minor due_minor refunded_minor goodwill_minor owed_minor extra_minor"
+        " costs_minor unpaid_minor"
     ).split(),
     0,
 )
@@ -44,7 +45,8 @@ def name(number: int) -> str:
 def line_with(**changed) -> dict:
     """One coat."""
     line = {"line": 0, "sold": 1, "final_sale": False, "reason": 3, "requested": 1, "expected": 1, "exception": None}
-    return {**line, "received": 0, "short": 0, "accepted": 0, "rejected": 0, "grade": 0, **changed}
+    line |= {"received": 0, "short": 0, "accepted": 0, "rejected": 0, "grade": 0}
+    return {**line, "disputed": False, "decided_by_dispute": False, **changed}
 
 
 def turn_with(act: str, who: str, until: int = NOW + 14 * DAY_S, grace_s: int = 8 * DAY_S, **changed) -> dict:
@@ -67,7 +69,8 @@ NOBODYS = {
 def state_with(turn: dict, money: dict | None = None, **changed) -> dict:
     """A return of one coat that the seller approved; `changed` replaces members."""
     lists = "deliveries parcels questions receptions inspections refunds confirmations enforcements late_acts".split()
-    flags = "late final_sale returnless reopened contested defaulted".split()
+    lists.append("disputes")
+    flags = "late final_sale returnless reopened contested defaulted ruled".split()
     state = {
         "status": "approved",
         "kind": "goodwill",
@@ -76,6 +79,7 @@ def state_with(turn: dict, money: dict | None = None, **changed) -> dict:
         "inspector": 4,
         "currency": "EUR",
         "new_buyer_key": None,
+        "dispute": None,
         "delivered_at": None,
         "opened_at": NOW - DAY_S,
         "decided_at": NOW - HOUR_S,
