@@ -122,7 +122,7 @@ def test_a_seller_may_dispute_what_his_silence_did_before_the_buyer_closes(world
 
 def test_a_seller_may_dispute_what_his_silence_did_to_a_withdrawal(world):
     sale = world.withdrawn()
-    world.do(world.send(sale, document=EVIDENCE))
+    world.do(world.receive(sale))
     world.enforced(sale)
     # The money was due long ago, by law: only his own silence gives him this time.
     until = world.turn(sale)[3]
