@@ -38,6 +38,7 @@ from world import (
     REOPEN,
     REPLACE,
     REPLACEMENT,
+    SELLER,
     TOO_LARGE,
     WORD,
 )
@@ -122,10 +123,12 @@ def test_a_seller_may_dispute_what_his_silence_did_before_the_buyer_closes(world
 
 def test_a_seller_may_dispute_what_his_silence_did_to_a_withdrawal(world):
     sale = world.withdrawn()
-    world.do(world.receive(sale))
+    lines = [(0, 2), (1, 1)]
+    world.do(world.seller_does("receiveGoods", sale, SELLER, 0, True, 0, 0, bytes(WORD), lines))
     world.enforced(sale)
     # The money was due long ago, by law: only his own silence gives him this time.
     until = world.turn(sale)[3]
+    world.pass_to(until)
     world.refused(open_dispute(world, sale, CLAIM), "DisputeTooLate", sale.return_id(), until)
     world.do(open_dispute(world, sale, SELLERS_CLAIM, by_buyer=False))
 
