@@ -34,9 +34,11 @@ help:  ## what can be done here
 run: $(RUN_READY)  ## serve the ledger with a demo return: PORT=8000 DATA_DIR=./data
 	@exec env PORT="$(PORT)" DATA_DIR="$(DATA_DIR)" .venv/bin/return-ledger serve --demo
 
-test: system-packages $(TEST_READY) compiler  ## all tests: Python, then the contracts
-	.venv/bin/pytest
-	@$(MAKE) --no-print-directory test-contracts
+test: system-packages $(TEST_READY) $(BROWNIE_READY) compiler  ## all tests: Python, then the contracts
+	@# Side by side: neither uses more than one processor for long.
+	@mkdir -p .build; $(MAKE) --no-print-directory test-contracts >.build/contracts.log 2>&1 & contracts=$$!; \
+	failed=0; .venv/bin/pytest || failed=$$?; \
+	wait $$contracts || failed=$$?; cat .build/contracts.log; exit $$failed
 	@$(MAKE) --no-print-directory fuzz-short
 
 test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)

@@ -12,7 +12,7 @@ from tests.acting import Dispute, Sale, inspected
 from tests.pages.states import BOTH, COAT, DOCUMENT, KIND, Scene
 from tests.wallet import Wallet
 
-SELLER_BY_DEFAULT, OUTSIDE = 5, 6  # series of policies
+SELLER_BY_DEFAULT, OUTSIDE = 15, 16  # series of policies
 ARBITRATORS = [number for number, _, _, roles in MEMBERS if roles == 16]
 UNITS = 10_000  # of the token in a cent
 PURSE = 10**15

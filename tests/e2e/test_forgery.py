@@ -113,7 +113,7 @@ def forged(tmp_path_factory):
     db = sqlite3.connect(folder / "index.sqlite", isolation_level=None, timeout=30)
     try:
         with web_server(ledger) as url:
-            yield Forged(url, demo.demo_return, (folder / "demo-dispute").read_text(), db)
+            yield Forged(url, demo.demo_return, (folder / "demo-disputed").read_text(), db)
     finally:
         db.close()
         ledger.outbox.close()

@@ -71,7 +71,8 @@ class Teller:
             self.act("ParticipantRegistry", "admitParticipant", admitted, *self.council)
             added = {"participant": number, "key": key.address, "inCustody": False}
             self.act("ParticipantRegistry", "addKey", added, *self.council)
-        policy = filled("publishPolicy", participant=1, series=1, version=1, terms=demo.TERMS, document=secret("terms"))
+        policy = filled("publishPolicy", participant=1, series=1, version=1, terms=demo.TERMS, disputes=demo.DISPUTES)
+        policy["document"] = secret("terms")
         self.act("PolicyBook", "publishPolicy", policy, seller)
         receipt = self.receipt(claim_key)
         digest = rules.receipt_digest(receipt, self.deployment.separator("ReturnLedger"))
