@@ -8,6 +8,7 @@ abstract contract Bookkeeping is Model {
     uint256 internal constant TRACKINGS = 24;
     mapping(bytes32 id => Receipt) internal receipts;
     bool internal advancing; // Whether `advance` chose what is done.
+    uint32[] internal roster; // Of arbitrators, in the order in which they joined.
     uint256 internal focus; // Position of the return to act on, plus one; 0: any.
 
     /* ATTEMPTS */
@@ -101,8 +102,10 @@ abstract contract Bookkeeping is Model {
     /// @dev What the deployment recorded and set up.
     function _learn() internal {
         for (uint256 i = 0; i < 6; ++i) people.push(i < 4 ? _newKey() : _newP256Key());
+        people.push(keysOf[ARBITRATOR][0]); // Who buys something too.
         for (uint32 participant = 1; participant <= MEMBERS; ++participant) {
             rolesOf[participant] = _rolesAtFirst(participant);
+            _joinRoster(participant);
             for (uint256 i = 0; i < keysOf[participant].length; ++i) {
                 keyOf[_addressOf(keysOf[participant][i])] = Key(participant, clock, 0);
             }
@@ -111,9 +114,29 @@ abstract contract Bookkeeping is Model {
         _follow(vm.getRecordedLogs(), none);
     }
 
+    function _joinRoster(uint32 participant) internal {
+        if (rolesOf[participant] & ROLE_ARBITRATOR == 0) return;
+        for (uint256 i = 0; i < roster.length; ++i) if (roster[i] == participant) return;
+        roster.push(participant);
+    }
+
+    /// @dev All that is due was paid.
+    function _learnSettled(Rma storage rma) internal {
+        uint32 seller = sales[rma.sale].seller;
+        bytes memory data = abi.encode(clock, seller, rma.id);
+        if (rma.recorded) _holdRecord(IParticipantRegistry.DefaultSettled.selector, seller, data);
+        (rma.silent, rma.recorded) = (false, false);
+    }
+
+    /// @dev What is due may change now, of all returns of a sale.
+    function _unpin(uint256 sale) internal {
+        for (uint256 i = 0; i < rmas.length; ++i) if (rmas[i].sale == sale) rmas[i].pinned = false;
+    }
+
     function _lapse(Rma storage rma, ReturnStatus status) internal {
         Sale storage sale = sales[rma.sale];
         for (uint256 i = 0; i < rma.pieces.length; ++i) {
+            if (rma.pieces[i].held) continue;
             sale.lines[i].returning -= rma.pieces[i].expected;
             rma.pieces[i].expected = 0;
         }
@@ -124,6 +147,7 @@ abstract contract Bookkeeping is Model {
         Sale storage sale = sales[rma.sale];
         for (uint256 i = 0; i < rma.pieces.length; ++i) {
             Pieces storage pieces = rma.pieces[i];
+            if (pieces.held) continue;
             sale.lines[i].returning -= pieces.expected - pieces.received;
             pieces.expected = pieces.received;
         }
@@ -139,6 +163,7 @@ abstract contract Bookkeeping is Model {
         accepted = new uint256[](rma.pieces.length);
         for (uint256 i = 0; i < accepted.length; ++i) {
             Pieces storage pieces = rma.pieces[i];
+            if (pieces.held) continue;
             pieces.received = pieces.expected;
             accepted[i] = pieces.expected - pieces.accepted - pieces.rejected;
         }
@@ -148,7 +173,7 @@ abstract contract Bookkeeping is Model {
         accepted = new uint256[](rma.pieces.length);
         for (uint256 i = 0; i < accepted.length; ++i) {
             Pieces storage pieces = rma.pieces[i];
-            accepted[i] = pieces.received - pieces.accepted - pieces.rejected;
+            if (!pieces.held) accepted[i] = pieces.received - pieces.accepted - pieces.rejected;
         }
     }
 
@@ -166,6 +191,9 @@ abstract contract Bookkeeping is Model {
             _hold(accepted.diminishedMinor <= accepted.goodsMinor, "more diminished than the goods");
             line.accepted += accepted.pieces;
             rma.pieces[accepted.line].accepted += accepted.pieces;
+            rma.pieces[accepted.line].goods += accepted.goodsMinor;
+            rma.pieces[accepted.line].diminished += accepted.diminishedMinor;
+            rma.pinned = false;
             pieces[accepted.line] = 0;
             if (line.accepted == line.quantity && _allAccepted(sale)) rma.completes = true;
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import "./HandlerOfEscrow.sol";
+import "./HandlerOfDisputes.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice One function for each action of the return ledger, by whoever and with whatever the fuzzer draws.
-contract Handler is HandlerOfEscrow {
+contract Handler is HandlerOfDisputes {
     uint256 private constant SALES = 6;
     uint256 private constant RETURNS = 4; // Of one receipt.
     uint256 private constant QUESTIONS = 3;
@@ -42,7 +42,10 @@ contract Handler is HandlerOfEscrow {
     }
 
     function _do(Act act, uint256 seed) private {
-        if (_oneIn(10)) enforce(seed);
+        if (rmas[focus - 1].disputed && !_oneIn(3)) goOn(seed);
+        else if (_oneIn(6) && _isContested(rmas[focus - 1])) openDispute(seed);
+        else if (act == Act.DISPUTE) goOn(seed);
+        else if (_oneIn(10)) enforce(seed);
         else if (_oneIn(20)) deposit(seed);
         else if (act == Act.ANSWER && _oneIn(8)) askBuyer(seed);
         else if (act == Act.ANSWER) approveReturn(seed);
@@ -127,7 +130,7 @@ contract Handler is HandlerOfEscrow {
         receipts[id] = receipt;
         Sale storage sale = sales.push();
         (sale.id, sale.seller, sale.claimKey, sale.buyerKey) = (id, receipt.seller, claimKey, buyerKey);
-        (sale.consumer, sale.informed) = (receipt.consumer, receipt.informed);
+        (sale.series, sale.consumer, sale.informed) = (receipt.series, receipt.consumer, receipt.informed);
         sale.terms = policies.termsOf(policies.policyId(receipt.seller, receipt.series), receipt.policyVersion);
         sale.paid = receipt.deliveryMinor;
         for (uint256 i = 0; i < receipt.lines.length; ++i) {
@@ -442,7 +445,7 @@ contract Handler is HandlerOfEscrow {
         bytes memory fields =
             abi.encode(keccak256("CancelReturn(bytes32 returnId,uint256 nonce,uint64 deadline)"), request);
         bool good = open & (1 << uint8(rma.status)) != 0 && !rma.arrived && !rma.returnless && rma.refunded == 0
-            && !rma.replaced;
+            && !rma.replaced && !rma.disputed && !rma.ruled;
         Attempt memory attempt = _byBuyer(rma, fields, IReturnHistory.ReturnCancelled.selector, good);
         attempt.call = abi.encodeCall(IReturnLedger.cancelReturn, (request, attempt.signed));
         (bool done,) = _send(attempt);
@@ -455,7 +458,7 @@ contract Handler is HandlerOfEscrow {
             | 1 << uint8(ReturnStatus.EXPIRED);
         Rma storage rma = _returnIn(lapsed);
         Sale storage sale = sales[rma.sale];
-        bool good = lapsed & (1 << uint8(rma.status)) != 0 && !rma.reopened;
+        bool good = lapsed & (1 << uint8(rma.status)) != 0 && !rma.reopened && !rma.disputed;
         uint256 until = rma.lapsedAt + sale.terms.reopen_s + sale.terms.grace_s;
         if (good && _oneIn(4) && until > clock) _warp(uint64(until - _draw(2)));
         good = good && clock < until;
@@ -512,6 +515,7 @@ contract Handler is HandlerOfEscrow {
         (bool done,) = _send(attempt);
         if (!done) return;
         rma.parcels.push(parcel);
+        references[parcel] = ParcelReference(request.carrier, request.tracking);
         if (!buyer) rma.sellerParcels += 1;
         if (request.purpose == ParcelPurpose.GOODS_RETURNED) {
             rma.sent = true;
@@ -531,8 +535,10 @@ contract Handler is HandlerOfEscrow {
     function _fits(Rma storage rma, bool buyer, ParcelPurpose purpose) private view returns (bool) {
         if (purpose == ParcelPurpose.GOODS_RETURNED) return true;
         if (buyer || purpose == ParcelPurpose.NONE) return false;
-        (,,, uint256 rejected) = _sums(rma);
-        if (purpose == ParcelPurpose.GOODS_GIVEN_BACK) return rejected != 0;
+        if (purpose == ParcelPurpose.GOODS_GIVEN_BACK) {
+            for (uint256 i = 0; i < rma.pieces.length; ++i) if (rma.pieces[i].rejected != 0) return true;
+            return false;
+        }
         return rma.resolution == Resolution.REPLACEMENT || rma.resolution == Resolution.REPAIR;
     }
 
@@ -674,8 +680,10 @@ contract Handler is HandlerOfEscrow {
             Pieces storage pieces = rma.pieces[i];
             uint256 waiting = pieces.received - pieces.accepted - pieces.rejected;
             uint256 given = _oneIn(2) ? waiting : _draw(waiting + 1);
+            if (pieces.held && !_oneIn(12)) continue;
             if (_oneIn(20)) given = waiting + 1;
             if (given == 0) continue;
+            if (pieces.held) good = false;
             uint256 rejected = _oneIn(2) ? 0 : _draw(given + 1);
             uint256 points = _oneIn(3) ? _draw(10_001) : _oneIn(20) ? 10_001 : 0;
             if (given > waiting || points > 10_000) good = false;
@@ -738,6 +746,9 @@ contract Handler is HandlerOfEscrow {
             abi.decode(data, (uint64, uint48, uint48, bytes32, uint64, uint256));
         sale.refunded += uint256(amountMinor) + goodwillMinor;
         rma.refunded += amountMinor;
+        _unpin(rma.sale);
+        bool settles = dueBefore != 0 && (amountMinor >= dueBefore || uint256(amountMinor) + goodwillMinor == left);
+        if (settles) _learnSettled(rma);
         _hold(dueBefore == dueMinor, "another amount was due");
     }
 
@@ -748,6 +759,7 @@ contract Handler is HandlerOfEscrow {
         (Act act,) = _turn(rma, sales[rma.sale].terms, ledger.refundOf(rma.id).dueMinor);
         bool good =
             rma.status == ReturnStatus.APPROVED && act == Act.CONFIRM && (request.arrived || !(rma.proved || rma.contested));
+        good = good && !(request.arrived && _windowIsOpen(rma));
         bytes memory fields = abi.encode(
             keccak256("ConfirmOutcome(bytes32 returnId,bool arrived,bytes32 evidence,uint256 nonce,uint64 deadline)"),
             request
@@ -756,6 +768,7 @@ contract Handler is HandlerOfEscrow {
         attempt.call = abi.encodeCall(IReturnLedger.confirmOutcome, (request, attempt.signed));
         (bool done,) = _send(attempt);
         if (!done) return;
+        if (request.arrived && rma.recorded) _learnSettled(rma);
         if (request.arrived) _close(rma);
         else rma.contested = true;
     }
@@ -800,7 +813,7 @@ contract Handler is HandlerOfEscrow {
         Rma storage rma = _withDeposit(false);
         CloseReturn memory request = CloseReturn(rma.id);
         bytes memory fields = abi.encode(CLOSE_TYPE, request);
-        bool good = rma.status != ReturnStatus.CLOSED;
+        bool good = rma.status != ReturnStatus.CLOSED && !rma.disputed && !_windowIsOpen(rma);
         Attempt memory attempt = _byBuyer(rma, fields, IReturnHistory.ReturnClosed.selector, good);
         attempt.call = abi.encodeCall(IReturnLedger.closeReturn, (request, attempt.signed));
         (bool done,) = _send(attempt);

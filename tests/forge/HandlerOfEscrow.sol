@@ -158,6 +158,9 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         deposits[rma.id].withdrawn += units;
         sale.refunded += minor;
         rma.refunded += minor;
+        rma.escrowed += minor;
+        _unpin(rma.sale);
+        if (minor == dueMinor) _learnSettled(rma);
         _hold(_dueOf(rma) + minor == dueMinor, "what is due did not shrink by what was paid");
         _alsoCheck(rma);
     }
@@ -283,10 +286,11 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         return whole < dueMinor ? whole : dueMinor;
     }
 
-    /// @dev All while the return goes on; then what is due; three years after the close nothing.
+    /// @dev All while the return goes on or may be disputed; then what is due; three years after the close nothing.
     function _keptFor(Rma storage rma, Deposit storage book) private view returns (uint256) {
         if (rma.status == ReturnStatus.CLOSED && clock >= rma.closedAt + UNCLAIMED_S) return 0;
-        return _isOver(rma) ? _dueOf(rma) * listings[book.token].unitsPerMinor : book.held;
+        bool decided = rma.status == ReturnStatus.CLOSED || rma.status == ReturnStatus.CANCELLED;
+        return decided ? _dueOf(rma) * listings[book.token].unitsPerMinor : book.held;
     }
 
     function _isOver(Rma storage rma) private view returns (bool) {

@@ -30,7 +30,7 @@ abstract contract HandlerOfMembers is Bookkeeping {
         (bytes32 before, Turn memory turn) = _pictureOf(rma.id);
         uint256 when = _draw(3);
         if (when != 0 && turn.enforceableAt > clock) _warp(turn.enforceableAt - uint64(when - 1));
-        bool expected = turn.act != Act.NONE && clock >= turn.enforceableAt;
+        bool expected = turn.act != Act.NONE && turn.act != Act.DISPUTE && clock >= turn.enforceableAt;
         Breakdown memory refund = ledger.refundOf(rma.id);
         vm.recordLogs();
         (bool done,) = address(ledger).call(abi.encodeCall(IReturnLedger.enforce, (rma.id)));
@@ -48,7 +48,7 @@ abstract contract HandlerOfMembers is Bookkeeping {
         (, Act act, Consequence consequence, uint256 owedMinor, AcceptedLine[] memory accepted, bool completes) =
             abi.decode(data, (uint64, Act, Consequence, uint256, AcceptedLine[], bool));
         _hold(act == turn.act && consequence == turn.consequence, "not what turnOf said");
-        uint256 owed = rma.contested ? dueMinor + rma.refunded : dueMinor;
+        uint256 owed = rma.contested ? dueMinor + rma.refunded - rma.escrowed : dueMinor;
         _hold(owedMinor == (consequence == Consequence.DEFAULTED ? owed : 0), "another amount is owed");
         uint256[] memory pieces = new uint256[](rma.pieces.length);
         if (consequence == Consequence.APPROVED) {
@@ -58,19 +58,30 @@ abstract contract HandlerOfMembers is Bookkeeping {
         } else if (consequence == Consequence.EXPIRED) {
             _lapse(rma, ReturnStatus.EXPIRED);
         } else if (consequence == Consequence.ACCEPTED) {
-            if (act == Act.GIVE_BACK) for (uint256 i = 0; i < pieces.length; ++i) rma.pieces[i].rejected = 0;
+            if (act == Act.GIVE_BACK) _unreject(rma);
+            rma.silent = true;
             pieces = act == Act.INSPECT ? _waiting(rma) : _acceptAll(rma);
         } else if (consequence == Consequence.SHORT) {
             _shorten(rma);
         } else if (consequence == Consequence.DEFAULTED) {
-            rma.defaulted = true;
+            (rma.defaulted, rma.silent) = (true, true);
+            if (rma.ruled && owed != 0) {
+                rma.recorded = true;
+                uint32 seller = sales[rma.sale].seller;
+                bytes memory entry = abi.encode(clock, seller, rma.id, bytes3("EUR"), owed);
+                _holdRecord(IParticipantRegistry.DefaultRecorded.selector, seller, entry);
+            }
         } else if (consequence == Consequence.REFUND_INSTEAD) {
-            rma.resolution = Resolution.REFUND;
+            (rma.resolution, rma.silent) = (Resolution.REFUND, true);
         } else {
             _hold(consequence == Consequence.CLOSED, "silence without consequence");
             _close(rma);
         }
         _learnAccepted(rma, accepted, completes, pieces);
+    }
+
+    function _unreject(Rma storage rma) private {
+        for (uint256 i = 0; i < rma.pieces.length; ++i) if (!rma.pieces[i].held) rma.pieces[i].rejected = 0;
     }
 
     /// @dev What was recorded once is never recorded again, by itself or under other circumstances.
@@ -107,7 +118,9 @@ abstract contract HandlerOfMembers is Bookkeeping {
             _byCouncil(fields, IParticipantRegistry.RolesSet.selector, participant <= MEMBERS);
         attempt.call = abi.encodeCall(IParticipantRegistry.setRoles, (request, signed));
         (bool done,) = _send(attempt);
-        if (done) rolesOf[participant] = request.roles;
+        if (!done) return;
+        rolesOf[participant] = request.roles;
+        _joinRoster(participant);
     }
 
     function addKey(uint256 seed) public doing("addKey", seed) {

@@ -20,6 +20,7 @@ abstract contract Model is Setup {
     struct Sale {
         bytes32 id;
         uint32 seller;
+        uint32 series;
         Terms terms;
         bool consumer;
         bool informed;
@@ -40,6 +41,12 @@ abstract contract Model is Setup {
         uint256 received;
         uint256 accepted;
         uint256 rejected;
+        uint256 goods; // Minor units, of the accepted ones.
+        uint256 diminished;
+        bool held; // By the open dispute.
+        bool decided; // By one that ended.
+        uint256 expectedBefore; // What held lines had.
+        uint256 diminishedBefore;
     }
 
     struct Rma {
@@ -67,6 +74,15 @@ abstract contract Model is Setup {
         bool proved;
         bool defaulted;
         bool completes;
+        bool disputed; // A dispute is open.
+        bool ruled; // An award took effect.
+        bool silent; // The seller's silence had a consequence, and he paid nothing since.
+        bool recorded; // What he owes stands in his record.
+        bool pinned; // Nothing changed since an award, but time.
+        uint256 pinnedDue;
+        uint256 extra; // Awarded.
+        uint256 costs;
+        uint256 escrowed;
         Pieces[] pieces;
     }
 
@@ -90,6 +106,7 @@ abstract contract Model is Setup {
         bytes32 data; // Hash of the entry's data; zero: whatever.
         bytes32 returnId; // Whose state may change; zero if none.
         Entry also; // A second entry of the same request.
+        bytes32 dispute; // That it may end; zero: none.
         address second; // Who signs too, with the same nonce; zero: nobody.
     }
 
@@ -112,6 +129,11 @@ abstract contract Model is Setup {
     mapping(bytes32 place => bool) internal seen;
     address[] internal emitters;
     bytes32[] internal subjects;
+    mapping(bytes32 returnId => bytes32) internal lastDispute;
+    bytes internal alsoData; // Of the second entry of the last call.
+    bytes32 private _record; // Hash of the last entry in a seller's record, and how many there are.
+    uint256 private _records;
+    uint256 private _recordsExpected;
     Attempt internal kept; // An earlier call that was recorded, to be sent again.
 
     bytes32[] internal names;
@@ -298,6 +320,11 @@ abstract contract Model is Setup {
         returns (bytes memory data)
     {
         uint256 count;
+        if (done && attempt.dispute != 0) {
+            (DisputeStage stage,,,) = desk.standingOf(attempt.dispute);
+            bytes32 resolved = IReturnHistory.DisputeResolved.selector;
+            if (stage == DisputeStage.ENDED) attempt.also = Entry(address(ledger), resolved, attempt.returnId, 0);
+        }
         if (done) (count, data) = _follow(logs, attempt);
         _hold(count == (!done ? 0 : attempt.also.at == address(0) ? 1 : 2), "wrong number of entries");
         _hold(done || _headIs(attempt.target, attempt.subject), "a failed call left an entry");
@@ -322,10 +349,31 @@ abstract contract Model is Setup {
             // A token logs its transfers in a form of the same size.
             if (logs[i].topics.length != 3 || domainOf[logs[i].emitter] == 0) continue;
             _followOne(logs[i]);
+            bytes32 topic = logs[i].topics[0];
+            bool ofRecord = topic == IParticipantRegistry.DefaultRecorded.selector
+                || topic == IParticipantRegistry.DefaultSettled.selector;
+            if (ofRecord) {
+                _noteRecord(logs[i]);
+                continue;
+            }
             if (attempt.target != address(0)) _checkEntry(logs[i], attempt, count);
             if (count == 0) data = logs[i].data;
+            if (count == 1) alsoData = logs[i].data;
             ++count;
         }
+    }
+
+    function _noteRecord(Vm.Log memory log) private {
+        _record = keccak256(abi.encode(log.topics[0], log.topics[1], log.data));
+        _records += 1;
+        _hold(log.emitter == address(registry) && log.topics[2] == 0, "a record of another contract");
+    }
+
+    /// @dev The last call made exactly this entry in the seller's public record.
+    function _holdRecord(bytes32 topic, uint32 seller, bytes memory data) internal {
+        bytes32 subject = keccak256(abi.encode(bytes32("record"), seller));
+        _recordsExpected += 1;
+        _hold(_record == keccak256(abi.encode(topic, subject, data)), "another entry in the seller's record");
     }
 
     function _followOne(Vm.Log memory log) private {
@@ -369,6 +417,10 @@ abstract contract Model is Setup {
         (, bytes memory refund) = address(ledger).staticcall(abi.encodeCall(IReturnLedger.refundOf, (returnId)));
         bytes32 head = IHistory(address(ledger)).head(returnId);
         picture = keccak256(abi.encode(turned, refund, head, ledger.statusOf(returnId), _depositOf(returnId)));
+        bytes32 dispute = lastDispute[returnId];
+        if (dispute == 0) return (picture, turn);
+        (, bytes memory standing) = address(desk).staticcall(abi.encodeCall(IDisputeDesk.standingOf, (dispute)));
+        picture = keccak256(abi.encode(picture, standing, desk.turnOf(dispute), IHistory(address(desk)).head(dispute)));
     }
 
     /// @dev What the escrow holds for a return, and for all.
@@ -390,11 +442,14 @@ abstract contract Model is Setup {
         _hold(sale.refunded <= sale.paid, "more refunded than paid");
         Breakdown memory refund = ledger.refundOf(rma.id);
         _hold(refund.dueMinor + sale.refunded <= sale.paid, "more due than is left");
-        uint256 plus = refund.goodsMinor + refund.deliveryMinor + refund.overpaidMinor;
+        uint256 plus = refund.goodsMinor + refund.deliveryMinor + refund.overpaidMinor + rma.extra;
         uint256 minus = refund.diminishedMinor + refund.restockingMinor + refund.returnShippingMinor
-            + refund.cappedMinor + rma.refunded;
+            + refund.cappedMinor + refund.costsMinor + rma.refunded;
         _hold(plus == minus + refund.dueMinor, "the breakdown does not add up");
         _hold(refund.diminishedMinor + refund.restockingMinor <= refund.goodsMinor, "more deducted than the goods");
+        _hold(refund.costsMinor <= rma.costs, "more costs than were ruled");
+        _hold(!rma.pinned || refund.dueMinor == rma.pinnedDue, "what is due is not what was ruled");
+        _hold(_records == _recordsExpected, "another number of entries in records");
         for (uint256 i = 0; i < sale.lines.length; ++i) {
             _hold(sale.lines[i].returning <= sale.lines[i].quantity, "more returned than sold");
             _hold(sale.lines[i].accepted <= sale.lines[i].quantity, "more accepted than sold");
@@ -413,7 +468,7 @@ abstract contract Model is Setup {
         _hold(turn.consequence == consequence, "silence has another consequence");
         _hold((act == Act.NONE) == (rma.status == ReturnStatus.CLOSED), "nothing is waited for");
         bool timed = turn.enforceableAt == turn.until + sale.terms.grace_s;
-        _hold(act == Act.NONE ? turn.enforceableAt == 0 : timed, "enforceable at another time");
+        _hold(act == Act.NONE || act == Act.DISPUTE ? turn.enforceableAt == 0 : timed, "enforceable at another time");
     }
 
     /// @dev Whose turn it is, from the table in the reference.
@@ -429,15 +484,16 @@ abstract contract Model is Setup {
         }
         if (rma.status == ReturnStatus.QUESTIONED) return (Act.SUPPLY, Consequence.EXPIRED);
         if (rma.status != ReturnStatus.APPROVED) {
+            if (rma.disputed) return (Act.DISPUTE, Consequence.NONE);
             return (rma.reopened ? Act.CONFIRM : Act.REOPEN, Consequence.CLOSED);
         }
         (uint256 expected, uint256 received, uint256 accepted, uint256 rejected) = _sums(rma);
         if (accepted + rejected < expected) {
-            if (rma.kind == ReturnKind.WITHDRAWAL && (_proven(rma) || received != 0)) {
+            if (rma.kind == ReturnKind.WITHDRAWAL && !rma.ruled && (_proven(rma) || received != 0)) {
                 return (Act.REFUND, Consequence.ACCEPTED);
             }
             if (received > accepted + rejected) return (Act.INSPECT, Consequence.ACCEPTED);
-            Consequence missing = received == 0 ? Consequence.EXPIRED : Consequence.SHORT;
+            Consequence missing = received == 0 && !rma.disputed && !rma.ruled ? Consequence.EXPIRED : Consequence.SHORT;
             if (!rma.sent) return (Act.SEND, missing);
             if (!_proven(rma)) return (Act.RECEIVE, missing);
             bool buyers = terms.choices & CHOICE_LOSS_IS_BUYERS != 0;
@@ -448,7 +504,20 @@ abstract contract Model is Setup {
         if (inMoney && dueMinor != 0 && !rma.defaulted) return (Act.REFUND, Consequence.DEFAULTED);
         if (!inMoney && accepted != 0 && !rma.replaced) return (Act.REPLACE, Consequence.REFUND_INSTEAD);
         if (rejected != 0 && !rma.givenBack) return (Act.GIVE_BACK, Consequence.ACCEPTED);
+        if (rma.disputed) return (Act.DISPUTE, Consequence.NONE);
         return (Act.CONFIRM, Consequence.CLOSED);
+    }
+
+    /// @dev Whether the seller may still dispute what his silence did.
+    function _windowIsOpen(Rma storage rma) internal view returns (bool) {
+        Sale storage sale = sales[rma.sale];
+        if (!rma.silent) return false;
+        uint256 since = ledger.claimOf(rma.id).since;
+        return clock < since + _disputes(_seriesOf(sale)).dispute_s + sale.terms.grace_s;
+    }
+
+    function _seriesOf(Sale storage sale) internal view returns (uint32) {
+        return sale.series;
     }
 
     /// @dev Whether a document or a carrier shows that the goods were sent.
@@ -460,6 +529,7 @@ abstract contract Model is Setup {
         return false;
     }
 
+    /// @dev Of the lines that are not in dispute.
     function _sums(Rma storage rma)
         internal
         view
@@ -467,6 +537,7 @@ abstract contract Model is Setup {
     {
         for (uint256 i = 0; i < rma.pieces.length; ++i) {
             Pieces storage pieces = rma.pieces[i];
+            if (pieces.held) continue;
             expected += pieces.expected;
             received += pieces.received;
             accepted += pieces.accepted;
@@ -488,6 +559,7 @@ abstract contract Model is Setup {
             check(i);
             if (rmas[i].status == ReturnStatus.CLOSED) continue;
             _checkBuyerCloses(rmas[i]);
+            if (rmas[i].disputed) _checkSilenceEnds(lastDispute[rmas[i].id]);
             _checkSilenceCloses(rmas[i].id);
         }
         _alsoFinish();
@@ -505,11 +577,26 @@ abstract contract Model is Setup {
         (bool done,) = address(ledger).call(abi.encodeCall(IReturnLedger.closeReturn, (request, signed)));
         done = done && ledger.statusOf(rma.id) == ReturnStatus.CLOSED;
         vm.revertToState(snapshot);
-        _hold(done, "the buyer cannot close");
+        bool may = !rma.disputed && !_windowIsOpen(rma);
+        _hold(done == may, may ? "the buyer cannot close" : "the buyer closes while it is disputed");
     }
 
     bytes32 internal constant CLOSE_TYPE = keccak256("CloseReturn(bytes32 returnId,uint256 nonce,uint64 deadline)");
     uint256 private constant SILENCES = 10;
+    uint256 private constant DISPUTE_SILENCES = 12;
+
+    /// @dev Nobody but a stranger does anything.
+    function _checkSilenceEnds(bytes32 dispute) private {
+        for (uint256 i = 0; i < DISPUTE_SILENCES && desk.turnOf(dispute).act != DisputeAct.NONE; ++i) {
+            uint64 at = desk.turnOf(dispute).enforceableAt;
+            if (at > clock) _warp(at);
+            vm.prank(address(uint160(i + 1)));
+            (bool done,) = address(desk).call(abi.encodeCall(IDisputeDesk.enforce, (dispute)));
+            _hold(done, "silence in a dispute has no consequence");
+        }
+        (DisputeStage stage,,,) = desk.standingOf(dispute);
+        _hold(stage == DisputeStage.ENDED, "silence does not end a dispute");
+    }
 
     function _checkSilenceCloses(bytes32 returnId) private {
         for (uint256 i = 0; i < SILENCES && ledger.statusOf(returnId) != ReturnStatus.CLOSED; ++i) {

@@ -56,18 +56,20 @@ contract RulesTest {
         Fees memory fees,
         uint48 deliveryMinor,
         bool[2] calldata choices,
-        uint48[3] calldata amounts
+        uint48[4] calldata amounts
     ) public pure {
         _bound(lines, fees);
         Breakdown memory result = RefundRule.due(
-            lines, fees, deliveryMinor, choices[0], choices[1], amounts[0], amounts[1], amounts[2]
+            lines, fees, deliveryMinor, choices[0], choices[1], amounts[0], amounts[1], amounts[2], amounts[3]
         );
-        assert(result.dueMinor <= amounts[2]);
+        assert(result.dueMinor <= amounts[3]);
+        assert(result.costsMinor <= amounts[1]);
         assert(result.diminishedMinor + result.restockingMinor + result.returnShippingMinor <= result.goodsMinor);
         assert(result.deliveryMinor == 0 || result.deliveryMinor == deliveryMinor);
         assert(result.overpaidMinor == 0 || result.dueMinor == 0);
         uint256 plus = result.goodsMinor + result.deliveryMinor + amounts[0] + result.overpaidMinor;
-        uint256 minus = result.diminishedMinor + result.restockingMinor + result.returnShippingMinor + amounts[1];
+        uint256 minus = result.diminishedMinor + result.restockingMinor + result.returnShippingMinor + amounts[2];
+        minus += result.costsMinor;
         assert(plus == minus + result.cappedMinor + result.dueMinor);
         if (choices[0]) assert(result.restockingMinor == 0);
         if (!choices[1]) assert(result.deliveryMinor == 0);
@@ -84,10 +86,10 @@ contract RulesTest {
     ) public pure {
         _bound(lines, fees);
         uint256 whole =
-            RefundRule.due(lines, fees, deliveryMinor, choices[0], choices[1], 0, 0, availableMinor).dueMinor;
+            RefundRule.due(lines, fees, deliveryMinor, choices[0], choices[1], 0, 0, 0, availableMinor).dueMinor;
         uint256 part = partMinor % (whole + 1);
         uint256 rest = RefundRule.due(
-            lines, fees, deliveryMinor, choices[0], choices[1], 0, part, availableMinor - part
+            lines, fees, deliveryMinor, choices[0], choices[1], 0, 0, part, availableMinor - part
         ).dueMinor;
         assert(part + rest == whole);
     }
@@ -117,9 +119,11 @@ contract RulesTest {
         Turn memory turn = Deadlines.turnOf(standing, terms);
         bool ended = standing.status == ReturnStatus.NONE || standing.status == ReturnStatus.CLOSED;
         assert((turn.act == Act.NONE) == ended);
-        assert((turn.consequence == Consequence.NONE) == ended);
-        assert((turn.who == 0) == ended);
-        if (ended) assert(turn.until == 0 && turn.enforceableAt == 0);
+        bool nothing = ended || turn.act == Act.DISPUTE;
+        assert((turn.consequence == Consequence.NONE) == nothing);
+        assert((turn.who == 0) == nothing);
+        assert(turn.act != Act.DISPUTE || standing.disputed);
+        if (nothing) assert(turn.until == 0 && turn.enforceableAt == 0);
         else assert(turn.enforceableAt == turn.until + terms.grace_s);
     }
 
@@ -161,6 +165,7 @@ contract RulesTest {
         (s.weak, s.reopened, s.sent, s.proven) = (drawn.flags[0], drawn.flags[1], drawn.flags[2], drawn.flags[3]);
         (s.replaced, s.givenBack, s.contested) = (drawn.flags[4], drawn.flags[5], drawn.flags[6]);
         (s.defaulted, s.inspector) = (drawn.flags[7], drawn.flags[8]);
+        (s.disputed, s.ruled) = (drawn.flags[9], drawn.flags[10]);
         s.proven = s.proven && s.sent;
         s.openedAt = drawn.openedAt;
         s.since = s.openedAt + drawn.sinceAfter_s;
@@ -176,7 +181,7 @@ contract RulesTest {
         uint8 status;
         uint8 kind;
         uint8 resolution;
-        bool[9] flags;
+        bool[11] flags;
         uint40 openedAt;
         uint32 sinceAfter_s;
         uint32 sentAfter_s;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import "../../contracts/interfaces/IDisputeDesk.sol";
 import "../../contracts/interfaces/IParcelLedger.sol";
 import "../../contracts/interfaces/IParticipantRegistry.sol";
 import "../../contracts/interfaces/IPolicyBook.sol";
@@ -20,7 +21,8 @@ abstract contract Setup {
     uint32 internal constant CARRIER = 3;
     uint32 internal constant INSPECTOR = 4;
     uint32 internal constant OTHER_CARRIER = 5;
-    uint32 internal constant MEMBERS = 5;
+    uint32 internal constant ARBITRATOR = 6; // The first of those who are nothing else.
+    uint32 internal constant MEMBERS = 9;
     uint32 internal constant SERIES = 3; // Policies of each seller.
     uint16 internal constant TOO_LARGE = 3;
     uint16 internal constant DEFECTIVE = 6;
@@ -38,6 +40,13 @@ abstract contract Setup {
     string internal constant METHODS = "ReturnMethods(bytes2 country,uint16 methods)";
     string internal constant TERMS =
         "Terms(uint32 window_s,uint32 answer_s,uint32 send_s,uint32 transit_s,uint32 inspect_s,uint32 pay_s,uint32 confirm_s,uint32 grace_s,uint32 supply_s,uint32 reopen_s,uint32 recovery_s,uint32 withdrawal_s,uint32 uninformed_s,uint8 resolutions,uint8 choices,bytes3 currency,Fees fees)";
+    string internal constant DISPUTES =
+        "DisputeTerms(uint32 dispute_s,uint32 respond_s,uint32 inquiry_s,uint32 evidence_s,uint32 rule_s,uint32 appeal_s,uint48 costMinor,bool buyerByDefault,address arbitrator)";
+    string internal constant AWARDED_LINE =
+        "AwardedLine(uint8 line,uint24 accepted,uint24 rejected,uint24 awaited,uint16 awardBasisPoints,uint8 category)";
+    string internal constant AWARD =
+        "Award(uint48 extraMinor,uint48 unpaidMinor,uint16 buyerCostBasisPoints,AwardedLine[] lines)";
+    string internal constant REFERENCE = "ParcelReference(uint32 carrier,bytes32 tracking)";
     string internal constant SOLD =
         "SoldLine(uint24 quantity,uint48 netMinor,uint48 discountMinor,uint48 taxMinor,uint48 dutyMinor,bool finalSale)";
 
@@ -46,6 +55,7 @@ abstract contract Setup {
     IParcelLedger internal parcels;
     IReturnLedger internal ledger;
     IRefundEscrow internal escrow;
+    IDisputeDesk internal desk;
     uint64 internal clock; // The optimiser may keep an older block.timestamp, so time is read here.
     uint256 internal nonces = 1_000;
     uint256[] internal council;
@@ -67,18 +77,33 @@ abstract contract Setup {
         policies = IPolicyBook(vm.deployCode("PolicyBook.sol:PolicyBook", abi.encode(registry)));
         parcels = IParcelLedger(vm.deployCode("ParcelLedger.sol:ParcelLedger", abi.encode(registry)));
         arguments = abi.encode(registry, policies, parcels);
-        address requests = vm.deployCode("ReturnRequests.sol:ReturnRequests", arguments);
-        address settlement = vm.deployCode("ReturnSettlement.sol:ReturnSettlement", arguments);
-        address future = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        arguments = abi.encode(registry, policies, parcels, requests, settlement, future);
+        address[4] memory parts = [
+            vm.deployCode("ReturnRequests.sol:ReturnRequests", arguments),
+            vm.deployCode("ReturnGoods.sol:ReturnGoods", arguments),
+            vm.deployCode("ReturnSettlement.sol:ReturnSettlement", arguments),
+            vm.deployCode("ReturnDisputes.sol:ReturnDisputes", arguments)
+        ];
+        uint64 nonce = vm.getNonce(address(this));
+        address futureEscrow = vm.computeCreateAddress(address(this), nonce + 1);
+        address futureDesk = vm.computeCreateAddress(address(this), nonce + 3);
+        arguments = abi.encode(registry, policies, parcels, parts, futureEscrow, futureDesk);
         ledger = IReturnLedger(vm.deployCode("ReturnLedger.sol:ReturnLedger", arguments));
         escrow = IRefundEscrow(vm.deployCode("RefundEscrow.sol:RefundEscrow", abi.encode(registry, ledger)));
-        require(address(escrow) == future, "the escrow is not where the ledger looks for it");
+        arguments = abi.encode(registry, policies, ledger);
+        address rulings = vm.deployCode("DisputeRulings.sol:DisputeRulings", arguments);
+        arguments = abi.encode(registry, policies, ledger, rulings);
+        desk = IDisputeDesk(vm.deployCode("DisputeDesk.sol:DisputeDesk", arguments));
+        require(address(escrow) == futureEscrow, "the escrow is not where the ledger looks for it");
+        require(address(desk) == futureDesk, "the desk is not where the ledger looks for it");
+        domainOf[address(desk)] = _domain("DisputeDesk", address(desk));
         domainOf[address(escrow)] = _domain("RefundEscrow", address(escrow));
         domainOf[address(registry)] = _domain("ParticipantRegistry", address(registry));
         domainOf[address(policies)] = _domain("PolicyBook", address(policies));
         domainOf[address(parcels)] = _domain("ParcelLedger", address(parcels));
         domainOf[address(ledger)] = _domain("ReturnLedger", address(ledger));
+        ListContract memory listed = ListContract("ReturnLedger", address(ledger));
+        bytes32 kind = keccak256("ListContract(bytes32 kind,address at,uint256 nonce,uint64 deadline)");
+        registry.listContract(listed, _councilSigns(abi.encode(kind, listed)));
         for (uint32 participant = 1; participant <= MEMBERS; ++participant) _admit(participant);
         for (uint32 series = 1; series <= SERIES; ++series) {
             _publish(SELLER, series);
@@ -96,9 +121,11 @@ abstract contract Setup {
     }
 
     function _rolesAtFirst(uint32 participant) internal pure returns (uint16) {
-        if (participant == OTHER_SELLER) return ROLE_SELLER | ROLE_INSPECTOR;
-        if (participant == CARRIER || participant == OTHER_CARRIER) return ROLE_CARRIER;
-        return participant == INSPECTOR ? ROLE_INSPECTOR : ROLE_SELLER;
+        if (participant >= ARBITRATOR) return ROLE_ARBITRATOR;
+        if (participant == OTHER_SELLER) return ROLE_SELLER | ROLE_INSPECTOR | ROLE_ARBITRATOR;
+        if (participant == CARRIER) return ROLE_CARRIER | ROLE_ARBITRATOR;
+        if (participant == OTHER_CARRIER) return ROLE_CARRIER;
+        return participant == INSPECTOR ? ROLE_INSPECTOR | ROLE_ARBITRATOR : ROLE_SELLER;
     }
 
     /// @dev With two keys; the second one of a seller and of a carrier is a P-256 key.
@@ -130,6 +157,7 @@ abstract contract Setup {
         request.series = series;
         request.version = version;
         request.terms = _terms(series);
+        request.disputes = _disputes(series);
         request.methods = new ReturnMethods[](2);
         request.methods[0] = ReturnMethods("DE", 3);
         request.methods[1] = ReturnMethods("PL", 5);
@@ -165,6 +193,14 @@ abstract contract Setup {
         } else if (series == 3) {
             (t.choices, t.fees) = (CHOICE_LATE_SILENCE_APPROVES, Fees(0, 0, 0, 0, 0, 0, true));
         }
+    }
+
+    /// @dev 1: nobody decides, nothing changes. 2: hours, and costs above all. 3: nobody decides, the claim is right.
+    function _disputes(uint32 series) internal pure returns (DisputeTerms memory) {
+        if (series == 2) {
+            return DisputeTerms(5 hours, 1 hours, 2 hours, 3 hours, 4 hours, 5 hours, 2 ** 47, false, address(0));
+        }
+        return DisputeTerms(5 days, 3 days, 4 days, 2 days, 6 days, 7 days, 1_500, series == 3, address(0));
     }
 
     /* TIME AND KEYS */
@@ -274,7 +310,8 @@ abstract contract Setup {
         return abi.encode(
             keccak256(
                 abi.encodePacked(
-                    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)",
+                    "PublishPolicy(uint32 participant,uint32 series,uint32 version,Terms terms,DisputeTerms disputes,ReturnMethods[] methods,bytes32 document,uint256 nonce,uint64 deadline)",
+                    DISPUTES,
                     FEES,
                     METHODS,
                     TERMS
@@ -284,6 +321,7 @@ abstract contract Setup {
             request.series,
             request.version,
             _termsHash(request.terms),
+            keccak256(abi.encode(keccak256(bytes(DISPUTES)), request.disputes)),
             keccak256(abi.encodePacked(methods)),
             request.document
         );
@@ -296,6 +334,77 @@ abstract contract Setup {
             abi.encode(t.withdrawal_s, t.uninformed_s, t.resolutions, t.choices, t.currency)
         );
         return keccak256(bytes.concat(head, keccak256(abi.encode(keccak256(bytes(FEES)), t.fees))));
+    }
+
+    /// @dev The type string of an act of a dispute that names an award.
+    function _withAward(string memory kind) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(kind, AWARD, AWARDED_LINE));
+    }
+
+    function _awardHash(Award memory award) internal pure returns (bytes32) {
+        bytes32[] memory lines = new bytes32[](award.lines.length);
+        for (uint256 i = 0; i < lines.length; ++i) {
+            lines[i] = keccak256(abi.encode(keccak256(bytes(AWARDED_LINE)), award.lines[i]));
+        }
+        return keccak256(
+            abi.encode(
+                _withAward(""),
+                award.extraMinor,
+                award.unpaidMinor,
+                award.buyerCostBasisPoints,
+                keccak256(abi.encodePacked(lines))
+            )
+        );
+    }
+
+    function _openDisputeFields(OpenDispute memory request) internal pure returns (bytes memory) {
+        bytes32[] memory references = new bytes32[](request.parcels.length);
+        for (uint256 i = 0; i < references.length; ++i) {
+            references[i] = keccak256(abi.encode(keccak256(bytes(REFERENCE)), request.parcels[i]));
+        }
+        return abi.encode(
+            keccak256(
+                abi.encodePacked(
+                    "OpenDispute(bytes32 returnId,uint32 number,uint32 participant,uint8 ground,bytes32 statement,bytes32 seedHash,Award claim,ParcelReference[] parcels,uint256 nonce,uint64 deadline)",
+                    AWARD,
+                    AWARDED_LINE,
+                    REFERENCE
+                )
+            ),
+            request.returnId,
+            request.number,
+            request.participant,
+            request.ground,
+            request.statement,
+            request.seedHash,
+            _awardHash(request.claim),
+            keccak256(abi.encodePacked(references))
+        );
+    }
+
+    function _rulingFields(GiveRuling memory request) internal pure returns (bytes memory) {
+        return abi.encode(
+            _withAward(
+                "GiveRuling(bytes32 dispute,uint32 participant,uint8 verdict,Award award,bytes32 reasons,uint256 nonce,uint64 deadline)"
+            ),
+            request.dispute,
+            request.participant,
+            request.verdict,
+            _awardHash(request.award),
+            request.reasons
+        );
+    }
+
+    function _panelFields(GivePanelRuling memory request) internal pure returns (bytes memory) {
+        return abi.encode(
+            _withAward(
+                "GivePanelRuling(bytes32 dispute,uint8 verdict,Award award,bytes32 reasons,uint256 nonce,uint64 deadline)"
+            ),
+            request.dispute,
+            request.verdict,
+            _awardHash(request.award),
+            request.reasons
+        );
     }
 
     function _receiptHash(Receipt memory receipt) internal pure returns (bytes32) {
