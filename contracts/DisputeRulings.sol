@@ -15,6 +15,10 @@ import {ReturnHash} from "./libraries/ReturnHash.sol";
 /// @notice The part of `DisputeDesk` about arbitrators: escalation, drawing, rulings, appeal, silence.
 /// @dev `DisputeDesk` runs this code on its own storage. Called directly it finds no dispute, and records nothing.
 contract DisputeRulings is DisputeBase {
+    // Registry, policies and ledger are contracts of ours that call nobody back; while an arbitrator contract runs, its
+    // dispute counts as none, so that nobody acts in it.
+    // slither-disable-start reentrancy-no-eth,reentrancy-benign
+
     bytes32 private constant ESCALATE_TYPEHASH =
         keccak256("EscalateDispute(bytes32 dispute,uint32 participant,bytes32 seed,uint256 nonce,uint64 deadline)");
     bytes32 private constant RECUSE_TYPEHASH =
@@ -76,6 +80,7 @@ contract DisputeRulings is DisputeBase {
         found.since = uint40(block.timestamp);
         found.evidenceUntil = uint40(block.timestamp) + terms.evidence_s;
         // Without an answer there are no two seeds: the next after who got the last case.
+        // slither-disable-next-line incorrect-equality
         if (found.draw == 0) found.place = _lastPlace;
         if (terms.arbitrator != address(0)) {
             bool taken;
@@ -109,6 +114,8 @@ contract DisputeRulings is DisputeBase {
     /// @dev Takes one who may still get the case, and may rule today; by lot, or the next in roster order without a seed.
     /// @return participant 0 if nobody is left.
     function _pick(Dispute storage found, bytes32 seed) private returns (uint32 participant) {
+        // For three seats at most, of a contract of ours.
+        // slither-disable-next-line calls-loop
         uint32[] memory roster = _registry.roster();
         uint64 left = found.eligible;
         uint256 count;
@@ -356,8 +363,11 @@ contract DisputeRulings is DisputeBase {
             if (!same) revert RequestSignerMismatch(given.actor, digest);
             _authorise(digest, given);
             if (found.stage == DisputeStage.NONE) revert DisputeUnknown(dispute);
+            // As many as signed, of a contract of ours.
+            // slither-disable-next-line calls-loop
             (uint32 participant,,,) = _registry.keyOf(given.actor);
             uint256 seat = _seatOf(dispute, found, participant);
+            // slither-disable-next-line calls-loop
             _registry.requireRole(given.actor, participant, ROLE_ARBITRATOR);
             if (given.actor == buyer) revert ArbitratorNotAssigned(dispute, participant);
             if (seats >> seat & 1 == 0) ++count;
@@ -400,4 +410,5 @@ contract DisputeRulings is DisputeBase {
         DisputeEnding ending = verdict == Verdict.REFUSED ? DisputeEnding.REFUSED : DisputeEnding.RULED;
         _endAs(dispute, found, ending, verdict, NO_REQUEST);
     }
+    // slither-disable-end reentrancy-no-eth,reentrancy-benign
 }

@@ -625,7 +625,7 @@ interface IReturnLedger is IReturnHistory {
     /// @notice Holds what a dispute is about. Called by the dispute desk alone, on the opener's request.
     /// @dev Only what is contested can be disputed: something was sent, decided, refused, paid or left unpaid, and the
     /// present turn's consequence is not due yet, or a seller's silence had one lately. Refused while another is open.
-    function beginDispute(bytes32 returnId, bytes32 dispute, bool byBuyer, Award calldata claim, bytes32 request)
+    function beginDispute(bytes32 returnId, bytes32 dispute, bool byBuyer, Award calldata claimed, bytes32 request)
         external;
 
     /// @notice Lets go what a dispute held, and gives effect to an award. Called by the dispute desk alone.
