@@ -133,7 +133,7 @@ FAULTS = [
     ),
     Fault(
         "a word that changes nothing is taken and starts a clock",
-        "contracts/ReturnRequests.sol",
+        "contracts/ReturnGoods.sol",
         "if (request.lines.length == 0 && (!missing ||",
         "if (false && (!missing ||",
     ),
@@ -183,7 +183,7 @@ FAULTS = [
     Fault(
         "a deposit is reclaimed while the return goes on",
         "contracts/RefundEscrow.sol",
-        "return over ? claim.dueMinor * unitsPerMinor : units;",
+        "return claim.status == ReturnStatus.CANCELLED ? claim.dueMinor * unitsPerMinor : units;",
         "return claim.dueMinor * unitsPerMinor;",
     ),
     Fault(
@@ -212,9 +212,9 @@ FAULTS = [
     ),
     Fault(
         "what the escrow paid stays due",
-        "contracts/ReturnLedger.sol",
-        "        rma.refundedMinor += amountMinor;\n",
-        "",
+        "contracts/ReturnSettlement.sol",
+        "        rma.refundedMinor += amountMinor;\n        _extras",
+        "        _extras",
     ),
     Fault(
         "a hand-over needs one signature only",
@@ -260,6 +260,96 @@ FAULTS = [
         "contracts/libraries/ActorSignature.sol",
         "p256.isP256Signature(sha256(abi.encode(digest)), bytes32",
         "p256.isP256Signature(digest, bytes32",
+    ),
+    Fault(
+        "a ruling is given before evidence is over",
+        "contracts/DisputeRulings.sol",
+        "if (block.timestamp < found.evidenceUntil) revert RulingTooEarly",
+        "if (found.evidenceUntil == 0) revert RulingTooEarly",
+    ),
+    Fault(
+        "any arbitrator rules",
+        "contracts/DisputeRulings.sol",
+        "if (own || participant == 0 || found.arbitrator != participant) {",
+        "if (own || participant == 0) {",
+    ),
+    Fault(
+        "the buyer rules with his own key",
+        "contracts/DisputeRulings.sol",
+        "if (own || participant == 0 ||",
+        "if (participant == 0 ||",
+    ),
+    Fault(
+        "silence in a dispute is enforced without grace",
+        "contracts/base/DisputeBase.sol",
+        "turn.enforceableAt = turn.until + grace_s;",
+        "turn.enforceableAt = turn.until;",
+    ),
+    Fault(
+        "a withdrawn dispute applies its claim",
+        "contracts/base/DisputeBase.sol",
+        "DisputeEnding.WITHDRAWN, Verdict.REFUSED,",
+        "DisputeEnding.WITHDRAWN, Verdict.AWARDED,",
+    ),
+    Fault(
+        "anybody ends a dispute",
+        "contracts/ReturnLedger.sol",
+        "if (msg.sender != _desk) revert",
+        "if (msg.sender == address(0)) revert",
+    ),
+    Fault(
+        "lines in dispute can be inspected",
+        "contracts/ReturnGoods.sol",
+        "            if (line.marks & HELD != 0) revert LineDisputed(found.line);\n",
+        "",
+    ),
+    Fault(
+        "a return closes while it is disputed",
+        "contracts/base/ReturnBase.sol",
+        "        if (rma.flags & DISPUTED != 0) revert ReturnDisputed(returnId);\n",
+        "",
+    ),
+    Fault(
+        "an award pays twice what it gives besides",
+        "contracts/ReturnDisputes.sol",
+        "extras.extraMinor += award.extraMinor;",
+        "extras.extraMinor += 2 * award.extraMinor;",
+    ),
+    Fault(
+        "the opener accepts his own claim",
+        "contracts/DisputeDesk.sol",
+        "if (offer.request != request.offer && byBuyer != found.byBuyer) offer",
+        "if (offer.request != request.offer) offer",
+    ),
+    Fault(
+        "the opener's seed is not checked",
+        "contracts/DisputeRulings.sol",
+        "if (keccak256(abi.encode(request.seed)) != found.seedHash) {",
+        "if (found.seedHash == 0) {",
+    ),
+    Fault(
+        "one member of the panel rules alone",
+        "contracts/DisputeRulings.sol",
+        "uint256 private constant PANEL_QUORUM = 2;",
+        "uint256 private constant PANEL_QUORUM = 1;",
+    ),
+    Fault(
+        "the seller may be the arbitrator",
+        "contracts/DisputeDesk.sol",
+        "        if (participant == parties.seller) return true;\n",
+        "",
+    ),
+    Fault(
+        "what the escrow paid can be awarded again",
+        "contracts/ReturnDisputes.sol",
+        "uint256 attestedMinor = rma.refundedMinor - _extras[returnId].escrowedMinor;",
+        "uint256 attestedMinor = rma.refundedMinor;",
+    ),
+    Fault(
+        "a ruling is appealed again and again",
+        "contracts/DisputeRulings.sol",
+        "        _requireStage(request.dispute, found, DisputeStage.RULED);\n",
+        "",
     ),
 ]
 

@@ -396,7 +396,7 @@ contract Handler is HandlerOfDisputes {
     function _drawExceptions(Rma storage rma) private returns (ApprovedLine[] memory list, uint256 left) {
         uint256 first = _draw(rma.pieces.length);
         list = new ApprovedLine[](_oneIn(3) ? 1 + _draw(rma.pieces.length) : 0);
-        (left,,,) = _sums(rma);
+        for (uint256 i = 0; i < rma.pieces.length; ++i) left += rma.pieces[i].expected;
         for (uint256 i = 0; i < list.length; ++i) {
             uint256 line = (first + i) % rma.pieces.length;
             uint256 quantity = _draw(rma.pieces[line].expected + (_oneIn(6) ? 1 : 0) + 1);

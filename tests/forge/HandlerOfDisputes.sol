@@ -75,7 +75,6 @@ abstract contract HandlerOfDisputes is HandlerOfEscrow {
         attempt.returnId = rma.id;
         attempt.also = Entry(address(ledger), IReturnHistory.DisputeBegun.selector, rma.id, 0);
         attempt.also.data = keccak256(abi.encode(clock, dispute, byBuyer, request.claim));
-        // A struct with a list is encoded at an offset of its own.
         _signSide(attempt, _openDisputeFields(request), rma, request.participant, good);
         attempt.call = abi.encodeCall(IDisputeDesk.openDispute, (request, attempt.signed));
         (bool done, bytes memory data) = _send(attempt);
@@ -904,6 +903,8 @@ abstract contract HandlerOfDisputes is HandlerOfEscrow {
             if (decided) pieces.decided = true;
         }
         if (more && !withdrawn && !rma.contested) rma.defaulted = false;
+        // The time to ask again runs anew: while it was disputed it could not be reopened.
+        if (rma.status != ReturnStatus.APPROVED) rma.lapsedAt = clock;
     }
 
     /* MESSAGES, AND WHAT ONLY THE DESK MAY DO */
