@@ -68,7 +68,8 @@ abstract contract HandlerOfDisputes is HandlerOfEscrow {
         (request.parcels, good) = _drawReferences(rma);
         uint256 before = byBuyer ? counted.buyer : counted.seller;
         good = good && request.number == counted.all + 1 && before < DISPUTES_OF_A_SIDE
-            && request.ground != DisputeGround.NONE && _isContested(rma) && clock < ledger.turnOf(rma.id).enforceableAt
+            && request.ground != DisputeGround.NONE && _isContested(rma)
+            && (clock < ledger.turnOf(rma.id).enforceableAt || (!byBuyer && _windowIsOpen(rma)))
             && _isClaimGood(rma, byBuyer, request.claim);
         bytes32 dispute = keccak256(abi.encode(rma.id, request.number));
         Attempt memory attempt = _on(address(desk), dispute, IDisputeHistory.DisputeOpened.selector);
