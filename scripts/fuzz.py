@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SHORT_SEED = "0x5eed"
+SHORT_SEED = "0x5eed5"
 THREADS = "2"
 COUNTS = Path(".build") / "fuzz-counts.txt"  # Where foundry.toml lets the tests write.
 LEAST_SUCCESSES_PER_RUN = 0.05
