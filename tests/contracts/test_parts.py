@@ -5,9 +5,7 @@ from signing import digest_of
 from world import (
     ACTIONS,
     ARBITRATORS,
-    CARRIER,
     FAR,
-    GOODS_RETURNED,
     GOODWILL,
     INSPECTOR,
     REFUND,
@@ -35,7 +33,6 @@ ACTS = {
         "takeBuyerKey": (NEW_KEY,),
     },
     "ReturnGoods": {
-        "addParcel": (0, GOODS_RETURNED, CARRIER, ZERO, 0, ZERO),
         "receiveGoods": (INSPECTOR, 0, False, 0, 0, ZERO, [(0, 1)]),
         "inspectGoods": (INSPECTOR, ZERO, [(0, 1, 0, 0, 0, 0)]),
     },
@@ -58,7 +55,6 @@ BY_BUYER = {
     "supplyAnswer",
     "cancelReturn",
     "reopenReturn",
-    "addParcel",
     "confirmOutcome",
     "closeReturn",
     "vetoBuyerKey",
