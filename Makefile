@@ -19,6 +19,7 @@ export PATH := $(CURDIR)/.venv-node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 # Brownie with settings of its own: the user's may name another node as `development`.
 BROWNIE := HOME="$(CURDIR)/.venv-brownie/home" SOLCX_BINARY_PATH="$(HOME)/.solcx" .venv-brownie/bin/brownie
+TEST_CONTRACTS = PYTEST_ADDOPTS="-c /dev/null --rootdir=. --confcutdir=tests/contracts" $(BROWNIE) test tests/contracts --network development
 
 # What is installed, by the file that says so.
 RUN_READY := .venv/.run-ready
@@ -36,13 +37,13 @@ run: $(RUN_READY)  ## serve the ledger with a demo return: PORT=8000 DATA_DIR=./
 
 test: system-packages $(TEST_READY) $(BROWNIE_READY) compiler  ## all tests: Python, then the contracts
 	@# Side by side: neither uses more than one processor for long.
-	@mkdir -p .build; $(MAKE) --no-print-directory test-contracts >.build/contracts.log 2>&1 & contracts=$$!; \
+	@mkdir -p .build; $(TEST_CONTRACTS) >.build/contracts.log 2>&1 & contracts=$$!; \
 	failed=0; .venv/bin/pytest || failed=$$?; \
 	wait $$contracts || failed=$$?; cat .build/contracts.log; exit $$failed
 	@$(MAKE) --no-print-directory fuzz-short
 
 test-contracts: $(BROWNIE_READY) compiler  ## the contracts' tests (Brownie on anvil)
-	PYTEST_ADDOPTS="-c /dev/null --rootdir=. --confcutdir=tests/contracts" $(BROWNIE) test tests/contracts --network development
+	$(TEST_CONTRACTS)
 
 fuzz-short: $(RUN_READY) compiler  ## a minute of random histories against the contracts (forge)
 	@.venv/bin/python scripts/fuzz.py

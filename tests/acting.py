@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from benchmarks.scene import filled
+from ledger_api.api.requests import NOUNS
 from ledger_api.demo import MEMBERS, signed_receipt, sold
 from ledger_api.rules import awards
 from ledger_api.rules.entries import Entry, from_json
@@ -12,44 +13,7 @@ from ledger_api.rules.ids import dispute_id, return_id
 from ledger_api.rules.signatures import P256Key
 from ledger_api.vocabulary import DisputeGround, EvidenceKind, ParcelPurpose, Resolution, ReturnKind, Verdict
 
-NOUN_OF = {
-    "claim": "receipts",
-    "stateDelivery": "receipts",
-    "proposeBuyerKey": "receipts",
-    "proposeBuyerKeyByCouncil": "receipts",
-    "vetoBuyerKey": "receipts",
-    "takeBuyerKey": "receipts",
-    "addParcel": "parcels",
-    "handOver": "parcels",
-    "receiveGoods": "inspections",
-    "inspectGoods": "inspections",
-    "releaseRefund": "refunds",
-    "confirmOutcome": "refunds",
-    "proveOutcome": "refunds",
-    "withdrawRefund": "refunds",
-    "reclaimDeposit": "refunds",
-    "sendMessage": "messages",
-    **dict.fromkeys(
-        (
-            "openDispute",
-            "answerDispute",
-            "makeOffer",
-            "acceptOffer",
-            "submitEvidence",
-            "escalateDispute",
-            "withdrawDispute",
-            "recuseArbitrator",
-            "giveRuling",
-            "appealRuling",
-            "givePanelRuling",
-        ),
-        "disputes",
-    ),
-    "publishPolicy": "policies",
-    "recordCheckpoint": "checkpoints",
-    "recordCheckpointBatch": "checkpoints",
-    "correctCheckpoint": "checkpoints",
-}
+NOUN_OF = {action: noun for noun, actions in NOUNS.items() for action in actions}
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
 SELLER = 1  # participant
 PANEL_QUORUM = 2
@@ -90,7 +54,7 @@ class Sale:
 
     def _send(self, action: str, request: dict, *keys, receipt: dict | None = None) -> dict:
         signed = self.client.sign(action, request, *keys, receipt=receipt, deadline=self.now() + LIFETIME_S)
-        return self.client.wait(self.client.send(NOUN_OF.get(action, "returns"), signed)["id"])
+        return self.client.wait(self.client.send(NOUN_OF[action], signed)["id"])
 
     def claim(self) -> "Sale":
         """The seller signs the receipt, and the buyer binds it to a key of his own."""

@@ -6,8 +6,9 @@ import time
 import orjson
 from flask import Response, current_app, request
 
-from ledger_api.errors import InvalidField, MalformedJson
+from ledger_api.errors import IndexInconsistent, InvalidField, MalformedJson
 from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.requests import to_json
 
 ID_BYTES = 32
 
@@ -58,6 +59,27 @@ def json_body():
         raise MalformedJson(f"The body is not JSON: {error}") from None
 
 
+def listing(look, found: list, limit: int, row) -> Response:
+    """A page of a list: `found` holds (subject, place) of one more than `limit`, `row(look, subject)` makes an item."""
+    more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
+    return answer_at(look, {"items": [row(look, subject) for subject, _ in found[:limit]], "next": more})
+
+
+def summary(state_of, subject: bytes, name: str, fields: tuple) -> dict:
+    """One row; a subject whose entries contradict themselves hides no other."""
+    try:
+        state = to_json(state_of(subject))
+    except IndexInconsistent as error:
+        return {name: hex_of(subject), "problem": error.problem()}
+    return {field: state[field] for field in fields}
+
+
+def enforced(contract: str, subject: bytes) -> Response:
+    """Calls for what silence means; where its status is found."""
+    status = ledger().enforcer.enforce(contract, subject)
+    return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
+
+
 def cursor_of(text: str | None) -> tuple[int, int] | None:
     """Place of the last item seen; raises InvalidField."""
     if text is None:
@@ -103,11 +125,14 @@ __all__ = [
     "cursor_of",
     "cursor_text",
     "due_by",
+    "enforced",
     "flag_of",
     "hex_of",
     "id_of",
     "json_body",
     "ledger",
+    "listing",
     "number_of",
+    "summary",
     "view",
 ]

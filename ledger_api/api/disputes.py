@@ -3,22 +3,22 @@
 from flask import Blueprint, request
 
 from ledger_api.api.common import (
-    answer,
     answer_at,
     cursor_of,
-    cursor_text,
     due_by,
+    enforced,
     flag_of,
     id_of,
     json_body,
     ledger,
+    listing,
+    summary,
     view,
 )
-from ledger_api.errors import IndexInconsistent, InvalidField
+from ledger_api.errors import InvalidField
 from ledger_api.rules import requests as rules
 from ledger_api.rules.dispute_case import dispute_case_of
-from ledger_api.rules.dispute_state import breakdown_json, effect_of
-from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.dispute_state import effect_of
 from ledger_api.rules.requests import to_json
 from ledger_api.vocabulary import DisputeStage
 
@@ -38,18 +38,11 @@ def list_disputes():
             found = look.due_disputes(due_by(look), after, limit + 1)
         else:
             found = look.disputes(after, limit + 1)
-        more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
-        items = [_summary(look, dispute_id) for dispute_id, _ in found[:limit]]
-        return answer_at(look, {"items": items, "next": more})
+        return listing(look, found, limit, _summary)
 
 
 def _summary(look, dispute_id: bytes) -> dict:
-    """One row; a dispute whose entries contradict themselves hides no other."""
-    try:
-        state = to_json(look.dispute_state(dispute_id))
-    except IndexInconsistent as error:
-        return {"dispute_id": hex_of(dispute_id), "problem": error.problem()}
-    return {name: state[name] for name in SUMMARY}
+    return summary(look.dispute_state, dispute_id, "dispute_id", SUMMARY)
 
 
 @blueprint.get("/<dispute_id>")
@@ -63,8 +56,7 @@ def get_dispute(dispute_id: str):
 @blueprint.post("/<dispute_id>/enforce")
 def enforce(dispute_id: str):
     """Calls for what silence means here; anybody may, once deadline and grace have passed. Needs no body."""
-    status = ledger().enforcer.enforce("DisputeDesk", id_of(dispute_id, "dispute_id"))
-    return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
+    return enforced("DisputeDesk", id_of(dispute_id, "dispute_id"))
 
 
 @blueprint.post("/<dispute_id>/effect")
@@ -85,7 +77,7 @@ def post_effect(dispute_id: str):
         _check_lines(award, case.claim)
         cost_minor = case.terms["costMinor"] if ruling else 0
         due = effect_of(case.return_id, award, cost_minor, look.entries_of)
-        return answer_at(look, to_json(breakdown_json(due)))
+        return answer_at(look, to_json(vars(due)))
 
 
 def _award_of(body) -> dict:

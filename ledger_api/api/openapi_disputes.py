@@ -1,5 +1,6 @@
 """JSON Schemas of disputes: their state, what an award would do, and what stands against a seller in public."""
 
+from ledger_api.api.disputes import SUMMARY
 from ledger_api.api.openapi_parts import (
     ADDRESS,
     FLAG,
@@ -36,7 +37,6 @@ CONTRACT = nullable(ADDRESS)
 BASIS_POINTS = integer("10,000 = all", maximum=10_000)
 SECONDS = integer("seconds")
 PERIODS = ("dispute_s", "respond_s", "inquiry_s", "evidence_s", "rule_s", "appeal_s", "grace_s")
-SUMMARY = ("dispute_id", "return_id", "opened_by", "ground", "stage", "ending", "opened_at", "ended_at", "turn")
 
 
 def _awards() -> dict:

@@ -17,6 +17,7 @@ from ledger_api.api.openapi_parts import (
     ref,
     string,
 )
+from ledger_api.api.returns import SUMMARY
 from ledger_api.vocabulary import (
     Act,
     CheckpointKind,
@@ -251,8 +252,7 @@ def returns() -> dict:
         money=ref("Money"),
         turn=ref("Turn"),
     )
-    shared = ("return_id", "status", "seller", "opened_at", "currency", "money", "turn")
-    row = record(**{name: state["properties"][name] for name in shared})
+    row = record(**{name: state["properties"][name] for name in SUMMARY})
     summary = {"oneOf": [row, record(return_id=ID, problem=ref("Problem"))]}
     page = at_block(items=many(ref("ReturnSummary")), next=NEXT)
     parts = {"Line": _line(), "Money": MONEY, "Turn": TURN, "AcceptedLine": ACCEPTED_LINE}

@@ -7,16 +7,18 @@ from ledger_api.api.common import (
     answer,
     answer_at,
     cursor_of,
-    cursor_text,
     due_by,
+    enforced,
     flag_of,
     id_of,
     ledger,
+    listing,
     number_of,
+    summary,
     view,
 )
 from ledger_api.chain.client import header_rlp
-from ledger_api.errors import IndexInconsistent, TooManyStreams
+from ledger_api.errors import TooManyStreams
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.heads import storage_key
 from ledger_api.rules.requests import to_json
@@ -24,6 +26,7 @@ from ledger_api.rules.return_state import CONTRACT_OF_GROUP
 
 blueprint = Blueprint("returns", __name__, url_prefix="/api/v1/returns")
 
+SUMMARY = ("return_id", "status", "seller", "opened_at", "currency", "money", "turn")
 HEARTBEAT_S = 15
 _streams = 0
 
@@ -39,18 +42,11 @@ def list_returns():
             found = look.due_returns(due_by(look), after, limit + 1)
         else:
             found = look.returns(number_of("seller"), after, limit + 1)
-        states = [_summary(look, return_id) for return_id, _ in found[:limit]]
-        more = cursor_text(found[limit - 1][1]) if len(found) > limit else None
-        return answer_at(look, {"items": states, "next": more})
+        return listing(look, found, limit, _summary)
 
 
 def _summary(look, return_id: bytes) -> dict:
-    """One row; a return whose entries contradict themselves hides no other."""
-    try:
-        state = to_json(look.return_state(return_id))
-    except IndexInconsistent as error:
-        return {"return_id": hex_of(return_id), "problem": error.problem()}
-    return {name: state[name] for name in ("return_id", "status", "seller", "opened_at", "currency", "money", "turn")}
+    return summary(look.return_state, return_id, "return_id", SUMMARY)
 
 
 @blueprint.get("/<return_id>")
@@ -64,8 +60,7 @@ def get_return(return_id: str):
 @blueprint.post("/<return_id>/enforce")
 def enforce(return_id: str):
     """Calls for what silence means here; anybody may, once deadline and grace have passed. Needs no body."""
-    status = ledger().enforcer.enforce("ReturnLedger", id_of(return_id, "return_id"))
-    return answer(status, 202, Location=f"/api/v1/requests/{status['id']}")
+    return enforced("ReturnLedger", id_of(return_id, "return_id"))
 
 
 @blueprint.get("/<return_id>/entries")

@@ -74,15 +74,18 @@ class View:
 
     def return_state(self, return_id: bytes) -> dict:
         """State of a return; raises NotFound, or IndexInconsistent where this index cannot be right."""
+        return self._state("return", return_state, return_id)
+
+    def _state(self, kind: str, compute, subject: bytes) -> dict:
         try:
-            state = return_state(return_id, self.entries_of)
+            state = compute(subject, self.entries_of)
         except Exception as error:  # whatever entries that cannot be make of the rules
             raise IndexInconsistent(
-                f"The entries of {hex_of(return_id)} in this server's index contradict themselves "
+                f"The entries of {kind} {hex_of(subject)} in this server's index contradict themselves "
                 f"({type(error).__name__})"
             ) from error
         if state is None:
-            raise NotFound(f"There is no return {hex_of(return_id)} in this ledger")
+            raise NotFound(f"There is no {kind} {hex_of(subject)} in this ledger")
         return state
 
     def returns(self, seller: int | None, after: tuple[int, int] | None, limit: int) -> list:
@@ -129,16 +132,7 @@ class View:
 
     def dispute_state(self, dispute_id: bytes) -> dict:
         """State of a dispute; raises NotFound, or IndexInconsistent where this index cannot be right."""
-        try:
-            state = dispute_state(dispute_id, self.entries_of)
-        except Exception as error:  # whatever entries that cannot be make of the rules
-            raise IndexInconsistent(
-                f"The entries of dispute {hex_of(dispute_id)} in this server's index contradict themselves "
-                f"({type(error).__name__})"
-            ) from error
-        if state is None:
-            raise NotFound(f"There is no dispute {hex_of(dispute_id)} in this ledger")
-        return state
+        return self._state("dispute", dispute_state, dispute_id)
 
     def disputes(self, after: tuple[int, int] | None, limit: int) -> list:
         """(dispute id, place) of disputes, newest first; `after` is the place of the last one seen."""

@@ -9,11 +9,10 @@ from enum import Enum
 
 from ledger_api.rules.anchors import DocumentKind, disputes_of
 from ledger_api.rules.dispute_case import DisputeCase, dispute_case_of
-from ledger_api.rules.registry_state import Registry
+from ledger_api.rules.registry_state import ARBITRATOR, INSPECTOR, SELLER, Registry
 from ledger_api.rules.sale import EntriesOf, of_ledger, sale_of
 from ledger_api.vocabulary import DisputeStage
 
-SELLER, INSPECTOR, ARBITRATOR = 1, 4, 16  # bits of roles in the registry
 BUYER = 0  # stands for the buyer where a participant's number is asked for
 
 

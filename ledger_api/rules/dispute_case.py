@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import keccak, word
 from ledger_api.rules.heads import REGISTRY_SUBJECT
-from ledger_api.rules.registry_state import Registry, registry_of
+from ledger_api.rules.registry_state import CARRIER, INSPECTOR, SELLER, Registry, registry_of
 from ledger_api.rules.return_case import Case, case_until
 from ledger_api.rules.sale import EntriesOf, Sale, of_ledger, sale_of
 from ledger_api.vocabulary import (
@@ -22,7 +22,6 @@ from ledger_api.vocabulary import (
 )
 
 PASS_LIMIT = 3
-SELLER, CARRIER, INSPECTOR = 1, 2, 4  # roles
 
 
 @dataclass(frozen=True)
@@ -258,8 +257,9 @@ def _give(case: DisputeCase, entry: Entry, to: int, how: str, entries_of: Entrie
 
 
 def _follows(case: DisputeCase, to: int, at: int, entries_of: EntriesOf, lot: bytes | None, after: int | None) -> bool:
-    roster = registry_of([e for e in entries_of(REGISTRY_SUBJECT) if e.recorded_at <= at]).roster
-    for registry in _registries(at, entries_of):
+    registries = _registries(at, entries_of)
+    roster = registries[-1].roster
+    for registry in registries:
         standing = registry.arbitrators()
         possible = [number for number in case.left if number in standing]
         if not possible:

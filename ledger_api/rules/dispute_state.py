@@ -1,6 +1,7 @@
 """The state of a dispute as it is shown, from its entries: pure, so that server and verifier show the same."""
 
 import copy
+from collections import Counter
 
 from ledger_api.rules import refund, return_awards
 from ledger_api.rules.dispute_case import DisputeCase, DisputeTurn, dispute_case_of
@@ -25,7 +26,6 @@ def dispute_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
     if case is None:
         return None
     opened = case.opened.values
-    effects = _Effects(case, entries_of)
     return {
         "dispute_id": hex_of(subject),
         "return_id": hex_of(case.return_id),
@@ -61,7 +61,7 @@ def dispute_state(subject: bytes, entries_of: EntriesOf) -> dict | None:
         "enforcements": [_enforcement(entry) for entry in case.by_kind.get("DisputeSilenceEnforced", ())],
         "late_acts": [_late_act(entry, turn) for entry, turn in case.late],
         "terms": _terms(case),
-        "effects": effects.to_json(),
+        "effects": _effects(case, entries_of),
         "turn": _turn(case),
     }
 
@@ -220,37 +220,27 @@ def _turn(case: DisputeCase) -> dict:
 # --- What an award would do -------------------------------------------------------------------------------------------
 
 
-class _Effects:
-    """What is due now, and what would be if the claim, a standing offer or the ruling took effect; minor units."""
+def _effects(case: DisputeCase, entries_of: EntriesOf) -> dict | None:
+    """What is due now, and what would be if the claim, a standing offer or the ruling took effect; minor units.
 
-    def __init__(self, case: DisputeCase, entries_of: EntriesOf):
-        self._case = case
-        self._entries_of = entries_of
+    None once it ended: then the return's money says it.
+    """
+    if case.stage is DisputeStage.ENDED:
+        return None
+    rma = case_of(case.return_id, entries_of)
 
-    def to_json(self) -> dict | None:
-        """None once it ended: then the return's money says it."""
-        if self._case.stage is DisputeStage.ENDED:
-            return None
-        ruling = self._case.ruling
-        awarded = ruling is not None and ruling.values["verdict"] == Verdict.AWARDED
-        return {
-            "now_minor": self._now(),
-            "claim_minor": self._due(self._case.claim, 0),
-            "buyer_offer_minor": self._of_offer(True),
-            "seller_offer_minor": self._of_offer(False),
-            "ruling_minor": self._due(ruling.values["award"], self._case.terms["costMinor"]) if awarded else None,
-        }
+    def due(entry: Entry | None, cost_minor: int = 0) -> int | None:
+        return None if entry is None else _effect(rma, entry.values["award"], cost_minor, entries_of).due_minor
 
-    def _now(self) -> int:
-        return case_of(self._case.return_id, self._entries_of).breakdown().due_minor
-
-    def _of_offer(self, by_buyer: bool) -> int | None:
-        offer = self._case.offers.get(by_buyer)
-        return self._due(offer.values["award"], 0) if offer is not None else None
-
-    def _due(self, award: dict, cost_minor: int) -> int:
-        rma = case_of(self._case.return_id, self._entries_of)
-        return _effect(rma, award, cost_minor, self._entries_of).due_minor
+    ruling = case.ruling
+    awarded = ruling is not None and ruling.values["verdict"] == Verdict.AWARDED
+    return {
+        "now_minor": rma.breakdown().due_minor,
+        "claim_minor": _effect(rma, case.claim, 0, entries_of).due_minor,
+        "buyer_offer_minor": due(case.offers.get(True)),
+        "seller_offer_minor": due(case.offers.get(False)),
+        "ruling_minor": due(ruling, case.terms["costMinor"]) if awarded else None,
+    }
 
 
 def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
@@ -267,20 +257,28 @@ def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: Entrie
 def _effect(case: Case, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
     case = copy.copy(case)
     case.lines = {number: copy.copy(line) for number, line in case.lines.items()}
-    before = {given["line"]: _accepted_before(case, given["line"], entries_of) for given in award["lines"]}
+    accepted = _accepted(case, entries_of)
     anew = return_awards.begin_award(case, award)
-    more = [
-        _accept_more(case.lines[given["line"]], given["accepted"], before[given["line"]]) for given in award["lines"]
-    ]
+    more = {
+        given["line"]: _accept_more(case.lines[given["line"]], given["accepted"], accepted[given["line"]])
+        for given in award["lines"]
+    }
     costs_minor = refund.percentage(cost_minor, award["buyerCostBasisPoints"])
     return_awards.finish_award(case, award, costs_minor, 0, anew)
-    case.completes_order = case.completes_order or (any(more) and _completes(case, entries_of))
+    accepted.update(more)
+    completes = all(accepted[number] == price.quantity for number, price in enumerate(case.sale.prices))
+    case.completes_order = case.completes_order or (any(more.values()) and completes)
     return case.breakdown(case.sale.available_minor() + award["unpaidMinor"])
 
 
-def breakdown_json(due: refund.Breakdown) -> dict:
-    """A breakdown as the API gives it; minor units."""
-    return dict(vars(due))
+def _accepted(case: Case, entries_of: EntriesOf) -> Counter:
+    """Pieces of each line accepted so far, over all returns of the receipt."""
+    found = Counter()
+    for sibling in sibling_ids(case.sale.subject, entries_of):
+        other = case if sibling == case.subject else case_of(sibling, entries_of)
+        if other is not None:
+            found.update({number: line.accepted for number, line in other.lines.items()})
+    return found
 
 
 def _accept_more(line, accepted: int, before: int) -> int:
@@ -292,22 +290,3 @@ def _accept_more(line, accepted: int, before: int) -> int:
         line.goods_minor += sum(refund.goods(line.price, acceptance))
         line.accepted = accepted
     return pieces
-
-
-def _accepted_before(case: Case, number: int, entries_of: EntriesOf) -> int:
-    """Pieces of a line accepted so far, over all returns of the receipt."""
-    siblings = [case_of(i, entries_of) for i in sibling_ids(case.sale.subject, entries_of)]
-    return sum(other.lines[number].accepted for other in siblings if other is not None and number in other.lines)
-
-
-def _completes(case: Case, entries_of: EntriesOf) -> bool:
-    """Whether all pieces of the order would be accepted."""
-    for number, price in enumerate(case.sale.prices):
-        mine = case.lines.get(number)
-        accepted = mine.accepted if mine else 0
-        for sibling in sibling_ids(case.sale.subject, entries_of):
-            other = case_of(sibling, entries_of) if sibling != case.subject else None
-            accepted += other.lines[number].accepted if other and number in other.lines else 0
-        if accepted != price.quantity:
-            return False
-    return True

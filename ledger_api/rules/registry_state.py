@@ -4,8 +4,15 @@ from dataclasses import dataclass, field
 
 from ledger_api.rules.entries import Entry
 
-ARBITRATOR = 16
-ROLES = {1: "seller", 2: "carrier", 4: "inspector", 8: "customs_broker", 16: "arbitrator", 32: "witness"}
+SELLER, CARRIER, INSPECTOR, BROKER, ARBITRATOR, WITNESS = 1, 2, 4, 8, 16, 32  # bits of roles
+ROLES = {
+    SELLER: "seller",
+    CARRIER: "carrier",
+    INSPECTOR: "inspector",
+    BROKER: "customs_broker",
+    ARBITRATOR: "arbitrator",
+    WITNESS: "witness",
+}
 
 
 @dataclass

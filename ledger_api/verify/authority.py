@@ -5,10 +5,9 @@ from ledger_api.rules import requests as rules
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.ids import dispute_id, parcel_id, policy_id, return_id
-from ledger_api.rules.registry_state import Registry
+from ledger_api.rules.registry_state import ARBITRATOR, BROKER, CARRIER, INSPECTOR, SELLER, Registry
 from ledger_api.rules.signatures import is_valid
 
-SELLER, CARRIER, INSPECTOR, BROKER, ARBITRATOR = 1, 2, 4, 8, 16
 PANEL_QUORUM = 2
 CUSTODY = SELLER | CARRIER | INSPECTOR | BROKER
 
