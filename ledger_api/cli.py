@@ -12,7 +12,7 @@ from pathlib import Path
 from ledger_api import __version__
 from ledger_api.config import Settings
 from ledger_api.errors import InvalidField, LedgerError
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import bytes_of, hex_of, id_of
 
 DONE, SOME, NOTHING = 0, 1, 2
 DEFAULT_SERVER = "http://127.0.0.1:8000"
@@ -309,12 +309,9 @@ def _id_of(text: str, noun: str) -> str:
     from ledger_api.verify.fetch import CannotTry
 
     try:
-        well_formed = len(bytes_of(text)) == 32
+        return hex_of(id_of(text))
     except ValueError:
-        well_formed = False
-    if not well_formed:
-        raise CannotTry(f"{text!r} is not {noun}: 0x and 64 hexadecimal digits")
-    return text.lower()
+        raise CannotTry(f"{text!r} is not {noun}: 0x and 64 hexadecimal digits") from None
 
 
 def _could_not(options, error: Exception) -> int:

@@ -7,10 +7,9 @@ import orjson
 from flask import Response, current_app, request
 
 from ledger_api.errors import IndexInconsistent, InvalidField, MalformedJson
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules import hashing
+from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
-
-ID_BYTES = 32
 
 
 def ledger():
@@ -40,12 +39,9 @@ def answer_at(look, body: dict, status: int = 200) -> Response:
 def id_of(text: str, field: str) -> bytes:
     """A 32-byte id from the path; raises InvalidField."""
     try:
-        data = bytes_of(text)
-    except ValueError:
-        data = b""
-    if len(data) != ID_BYTES:
-        raise InvalidField(field, "must be 0x and 64 hexadecimal digits")
-    return data
+        return hashing.id_of(text)
+    except ValueError as error:
+        raise InvalidField(field, str(error)) from None
 
 
 def json_body():

@@ -6,14 +6,13 @@ import time
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from ledger_api.errors import IndexBehind, IndexInconsistent, InvalidField, LedgerError, NotFound
+from ledger_api.rules import hashing
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.countries import country_name
-from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.times import day, iso, moment
 
 log = logging.getLogger(__name__)
 
-ID_BYTES = 32
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none';"
@@ -75,12 +74,9 @@ def names_in(look):
 def id_of(text: str) -> bytes:
     """A 32-byte id as a person types or pastes it; raises InvalidField."""
     try:
-        data = bytes_of(text.strip().lower())
-    except ValueError:
-        data = b""
-    if len(data) != ID_BYTES:
-        raise InvalidField("id", "must be 0x and 64 hexadecimal digits")
-    return data
+        return hashing.id_of(text.strip().lower())
+    except ValueError as error:
+        raise InvalidField("id", str(error)) from None
 
 
 # --- What goes wrong, in plain words ----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from sha3 import keccak_256
 
+ID_BYTES = 32
+
 
 def keccak(data: bytes) -> bytes:
     """keccak256, 32 bytes."""
@@ -23,3 +25,14 @@ def bytes_of(text: str) -> bytes:
     if not text.startswith("0x"):
         raise ValueError("must begin with 0x")
     return bytes.fromhex(text[2:])
+
+
+def id_of(text) -> bytes:
+    """A 32-byte id from its hex; raises ValueError, which says what it must be, for anything else."""
+    try:
+        data = bytes_of(text)
+    except (ValueError, TypeError, AttributeError):
+        data = b""
+    if len(data) != ID_BYTES:
+        raise ValueError("must be 0x and 64 hexadecimal digits")
+    return data

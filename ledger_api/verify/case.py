@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from ledger_api.rules.case_file import case_file
 from ledger_api.rules.case_text import case_text
-from ledger_api.rules.hashing import bytes_of, hex_of, keccak
+from ledger_api.rules.hashing import bytes_of, hex_of, id_of, keccak
 from ledger_api.rules.registry_state import Registry
 from ledger_api.rules.requests import to_json
 from ledger_api.verify import fetch
@@ -61,12 +61,9 @@ def _return_of(server: str, dispute_id: str) -> str:
     """The return that the server says a dispute is about."""
     shown = fetch.get(server, f"/api/v1/disputes/{dispute_id}").get("return_id")
     try:
-        well_formed = len(bytes_of(shown)) == 32
-    except (ValueError, TypeError, AttributeError):
-        well_formed = False
-    if not well_formed:
-        raise fetch.ServerFailed("the server does not say which return the dispute is about")
-    return shown.lower()
+        return hex_of(id_of(shown))
+    except ValueError:
+        raise fetch.ServerFailed("the server does not say which return the dispute is about") from None
 
 
 def _case_of(dispute: bytes, server: str, verified: Verified, report: Report, now: int) -> dict | None:
