@@ -133,13 +133,24 @@ def web_server(ledger: Ledger):
         )
     except OSError as error:
         raise InvalidField("PORT", f"{settings.port} cannot be used ({error.strerror}); set PORT to another") from error
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    closing = threading.Event()
+    thread = threading.Thread(target=_run_web, args=(server, closing), name="web", daemon=True)
     thread.start()
     try:
         yield f"http://{HOST}:{server.effective_port}"
     finally:
+        closing.set()
         server.close()
         thread.join(timeout=5)
+
+
+def _run_web(server, closing: threading.Event) -> None:
+    """The web server's loop; it may be asking about sockets at the moment in which they are closed."""
+    try:
+        server.run()
+    except OSError:
+        if not closing.is_set():
+            raise
 
 
 def story(settings: Settings, url: str) -> demo.Story:
