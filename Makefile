@@ -46,7 +46,7 @@ fuzz-short: $(RUN_READY) compiler  ## a minute of random histories against the c
 fuzz: $(RUN_READY) compiler  ## a million calls of random histories, about a quarter of an hour on two processors
 	@.venv/bin/python scripts/fuzz.py --long
 
-mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about ten minutes
+mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about twenty minutes
 	@.venv/bin/python scripts/mutate.py
 
 slither: $(SLITHER_READY) compiler  ## a second reader of the contracts; a finding is fixed or answered in the code
