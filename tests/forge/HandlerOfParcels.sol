@@ -123,11 +123,11 @@ abstract contract HandlerOfParcels is HandlerOfMembers {
 
     /* CORRECTIONS */
 
-    /// @dev Mostly by the reporter, at times by another member, who may be a carrier too.
+    /// @dev Mostly by the reporter, at times by another carrier.
     function correctCheckpoint(uint256 seed) public doing("correctCheckpoint", seed) {
         if (!_oneIn(4)) return advance(_draw(type(uint256).max));
         uint32 reporter = _oneIn(12) ? uint32(_draw(MEMBERS + 1)) : CARRIER;
-        uint256 key = _memberKey(_oneIn(6) ? uint32(1 + _draw(MEMBERS)) : reporter);
+        uint256 key = _memberKey(_oneIn(4) ? OTHER_CARRIER : reporter);
         (bytes32 facts, bool good) = _drawFacts();
         bytes32 tracking = bytes32(1 + _draw(TRACKINGS));
         CorrectCheckpoint memory request = CorrectCheckpoint(
