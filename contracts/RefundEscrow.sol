@@ -144,10 +144,10 @@ contract RefundEscrow is History, SignedRequests, ReentrancyGuardTransient, IRef
     }
 
     /// @dev A P-256 key has no account on the chain.
-    function _checkPayout(address to, Authorisation calldata authorisation) private pure {
+    function _checkPayout(address to, Authorisation calldata authorisation) private view {
         bool unspendable =
             to == authorisation.actor && authorisation.signature.length == ActorSignature.P256_BYTES;
-        if (to == address(0) || unspendable) revert PayoutInvalid(to);
+        if (to == address(0) || to == address(this) || unspendable) revert PayoutInvalid(to);
     }
 
     /// @inheritdoc IRefundEscrow

@@ -72,7 +72,7 @@ contract ReturnSettlement is ReturnBase {
     /// `Deadlines` says once all goods are decided about, without its cost.
     function _isPaymentAwaited(bytes32 returnId, Rma storage rma) private view returns (bool) {
         uint16 flags = rma.flags;
-        if (flags & (CONTESTED | DEFAULTED) == CONTESTED) return false;
+        if (rma.status != ReturnStatus.APPROVED || flags & (CONTESTED | DEFAULTED) == CONTESTED) return false;
         bool inMoney = rma.resolution == Resolution.REFUND || rma.resolution == Resolution.STORE_CREDIT;
         if (!inMoney && flags & REPLACED == 0) return false;
         bool toGiveBack;
@@ -99,7 +99,7 @@ contract ReturnSettlement is ReturnBase {
         rma.refundedMinor += amountMinor;
         _extras[returnId].escrowedMinor += amountMinor;
         if (amountMinor == dueMinor) {
-            rma.since = uint40(block.timestamp);
+            if (_isPaymentAwaited(returnId, rma)) rma.since = uint40(block.timestamp);
             _settle(returnId, rma, sale);
         }
         _record(

@@ -417,13 +417,18 @@ def _refunded(case: Case, entry: Entry, turn: Turn, by_escrow: bool) -> None:
     case.refunded_minor += values["amountMinor"]
     if by_escrow:
         case.escrowed_minor += values["amountMinor"]
-        case.since = entry.recorded_at if values["amountMinor"] == due else case.since
+        if values["amountMinor"] == due and _is_payment_awaited(case, turn):
+            case.since = entry.recorded_at
         return
     # Money in advance, or instead of a replacement, starts no clock; a part of what is due does not put off the rest.
     settled = values["amountMinor"] >= due or values["amountMinor"] + values["goodwillMinor"] == available
-    decided = all(line.expected == line.accepted + line.rejected for line in case.free_lines)
-    if due and settled and decided and turn.act in (Act.REFUND, Act.CONFIRM, Act.DISPUTE):
+    if due and settled and _is_payment_awaited(case, turn):
         case.since = clock_start(values["paidAt"], entry.recorded_at)
+
+
+def _is_payment_awaited(case: Case, turn: Turn) -> bool:
+    decided = all(line.expected == line.accepted + line.rejected for line in case.free_lines)
+    return decided and turn.act in (Act.REFUND, Act.CONFIRM, Act.DISPUTE)
 
 
 def _confirmed(case: Case, entry: Entry, turn: Turn) -> None:

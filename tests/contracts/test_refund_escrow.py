@@ -2,7 +2,7 @@
 
 import pytest
 from hostile import SPOILERS
-from world import ANY, CLOSED, SELLER, WORD
+from world import ANY, CLOSED, INSPECT, SELLER, WORD
 
 UNITS = 10**4  # of the token in a cent: six decimals
 THREE_YEARS_S = 3 * 365 * 86_400
@@ -111,8 +111,29 @@ def test_withdrawing_refuses_who_is_not_the_buyer(world, token):
 def test_withdrawing_refuses_addresses_from_which_nobody_could_spend(world, token):
     sale = world.inspected("p256")
     world.do(deposit(world, sale, token, 10**9))
-    for to in ("0x" + "00" * 20, sale.buyer.address):
+    for to in ("0x" + "00" * 20, sale.buyer.address, world.address("RefundEscrow")):
         world.refused(withdraw(world, sale, to), "PayoutInvalid", to)
+
+
+def test_reclaiming_refuses_the_escrow_itself(world, token):
+    sale = world.claimed()
+    world.do(world.open(sale))
+    world.do(deposit(world, sale, token, 10**9))
+    world.refused(reclaim(world, sale, world.address("RefundEscrow")), "PayoutInvalid", world.address("RefundEscrow"))
+
+
+def test_withdrawing_puts_no_inspection_off(world, token):
+    sale = world.approved()
+    for line in ((0, 2), (1, 1)):
+        world.do(world.receive(sale, [line]))
+        if line[0] == 0:
+            world.do(world.inspect(sale, [(0, 2, 0, 0, 1, 1)]))
+    before = world.turn(sale)
+    assert before[1] == INSPECT
+    world.do(deposit(world, sale, token, 10**9))
+    world.pass_to(before[2] - 10)
+    world.do(withdraw(world, sale))
+    assert world.turn(sale) == before
 
 
 def test_withdrawing_refuses_while_nothing_is_due_or_held(world, token):

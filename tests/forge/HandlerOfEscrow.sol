@@ -154,7 +154,9 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         bool good = key == sale.buyerKey && minor != 0 && _canGet(key, request.to);
         _sign(attempt, abi.encode(WITHDRAW_TYPE, request), key, good);
         attempt.call = abi.encodeCall(IRefundEscrow.withdrawRefund, (request, attempt.signed));
+        Turn memory turn = ledger.turnOf(rma.id);
         if (!_pay(attempt, deposits[rma.id], request.to, units)) return;
+        _checkClock(turn, ledger.turnOf(rma.id));
         deposits[rma.id].withdrawn += units;
         sale.refunded += minor;
         rma.refunded += minor;
@@ -163,6 +165,12 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         if (minor == dueMinor) _learnSettled(rma);
         _hold(_dueOf(rma) + minor == dueMinor, "what is due did not shrink by what was paid");
         _alsoCheck(rma);
+    }
+
+    /// @dev Only who waits for money gets another clock with it.
+    function _checkClock(Turn memory before, Turn memory present) private {
+        bool money = before.act == Act.REFUND || before.act == Act.CONFIRM;
+        _hold(money || before.act == Act.NONE || present.until == before.until, "a withdrawal puts a deadline off");
     }
 
     /// @dev The escrow says what it paid, and the ledger what was refunded.
@@ -223,9 +231,7 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         (done,) = _send(attempt);
         if (!done) return done;
         book.held -= units;
-        // The escrow does not know what was sent to itself.
-        if (to == address(escrow)) strays[token] += units;
-        else _hold(token.balanceOf(to) == before + units, "another sum was paid");
+        _hold(token.balanceOf(to) == before + units, "another sum was paid");
     }
 
     /// @dev A fresh address, the signer's own, nobody's, or the escrow's.
@@ -236,9 +242,9 @@ abstract contract HandlerOfEscrow is HandlerOfParcels {
         return kind < 6 ? _addressOf(key) : _addressOf(_newKey());
     }
 
-    /// @dev Nobody can spend what is at the address of a P-256 key.
+    /// @dev Nobody can spend what is at the address of a P-256 key, or at the escrow's without a deposit.
     function _canGet(uint256 key, address to) private view returns (bool) {
-        return to != address(0) && !(_isP256(key) && to == _addressOf(key));
+        return to != address(0) && to != address(escrow) && !(_isP256(key) && to == _addressOf(key));
     }
 
     /// @dev Mostly one whose buyer can get something.
