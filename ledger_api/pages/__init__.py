@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from ledger_api.pages import disputes, entries, errors, participants, returns, start
+from ledger_api.pages import disputes, entries, errors, language, participants, returns, start
 
 NOUNS = (start, returns, disputes, entries, participants, errors)
 
 
 def register(app: Flask) -> None:
     """Adds the pages, each with its headers and with its errors as pages."""
+    language.register(app)
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint)

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ledger_api"
-SHARED = {"vocabulary", "errors", "config", "artefacts"}  # any folder may import these
+SHARED = {"vocabulary", "errors", "config", "artefacts", "texts"}  # any folder may import these
 FOLDERS = {  # folder → what of ours it may import besides itself and SHARED
     "rules": set(),
     "chain": {"rules"},  # docs/decisions/0007: EIP-712 and ABI live in rules
