@@ -11,7 +11,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const folder = resolve(process.argv[2] ?? join(here, "..", "ledger_api", "static", "js"));
 
 // What pages load by name. All else is reached from these, and is loaded when it is needed.
-const ENTRIES = ["bytes", "check", "keccak", "keys", "post", "recovery", "requests", "signatures"];
+const ENTRIES = [
+  "account", "act", "bytes", "check", "claim", "documents", "join", "keccak", "keys", "post", "recovery", "requests", "session",
+  "signatures", "signin",
+];
 
 // Parts of these are inside.
 const LIBRARIES = ["@noble/curves", "@noble/hashes"];

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from ledger_api.access.store import AccessStore
 from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment
 from ledger_api.config import Settings
 from ledger_api.directory import Directory
+from ledger_api.documents.sales import SaleStore
 from ledger_api.documents.store import DocumentStore
 from ledger_api.index.follower import Follower
 from ledger_api.index.queries import Queries
 from ledger_api.index.store import Store
 from ledger_api.keys import KeyFolder
 from ledger_api.notify.hub import Hub
+from ledger_api.parcel_book import ParcelBook
 from ledger_api.relay.enforcing import Enforcer
 from ledger_api.relay.intake import Intake
 from ledger_api.relay.outbox import Outbox
@@ -42,7 +45,11 @@ class Ledger:
     hub: Hub
     directory: Directory
     documents: DocumentStore
+    sales: SaleStore
+    access: AccessStore
+    parcel_book: ParcelBook
     started_at: float
+    demo: object = None  # DemoDesk, where a demo is served
 
     def start(self) -> None:
         """Starts relay and index."""
@@ -93,6 +100,9 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
         hub=hub,
         directory=directory,
         documents=DocumentStore(folder),
+        sales=SaleStore(folder),
+        access=AccessStore(folder, settings.session_idle_s, settings.session_s),
+        parcel_book=ParcelBook(folder),
         started_at=time.time(),
     )
 
@@ -100,6 +110,7 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
 def create_app(ledger: Ledger) -> Flask:
     """The web server: JSON under /api/v1, pages beside it."""
     from ledger_api import api, pages
+    from ledger_api.access import gate
 
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = ledger.settings.body_limit_bytes
@@ -107,4 +118,5 @@ def create_app(ledger: Ledger) -> Flask:
     app.extensions["ledger"] = ledger
     api.register(app)
     pages.register(app)
+    gate.register(app)
     return app

@@ -25,6 +25,8 @@ class Settings:
     image_limit_pixels: int = setting(40_000_000, "IMAGE_LIMIT_PIXELS", "largest image, pixels")
     documents_limit: int = setting(500, "DOCUMENTS_LIMIT", "most documents of one return by one participant")
     access_s: int = setting(600, "ACCESS_S", "most seconds for which a proof of who reads or uploads may hold")
+    session_idle_s: int = setting(8 * 3_600, "SESSION_IDLE_S", "seconds without a request after which a session ends")
+    session_s: int = setting(7 * 86_400, "SESSION_S", "most seconds of a session")
     keep_s: int = setting(3 * 86_400, "KEEP_S", "seconds for which the outbox keeps a request after it is final")
     promise_s: int = setting(60, "PROMISE_S", "seconds within which an acknowledged request is to be on chain")
     resend_s: int = setting(5, "RESEND_S", "seconds after which unanswered transaction bytes are sent again")

@@ -17,6 +17,7 @@
       * AccessTooLong             401  it would hold for longer than the server takes
       * AccessWrong               401  not signed by that key, or over something else
     + AccessDenied                403  the return does not concern that key
+    + CrossSite                   403  a browser's write that does not come from a page of this site
     + DocumentTooLarge            413
     + DocumentTypeUnsupported     415
     + DocumentUnreadable          422
@@ -189,6 +190,14 @@ class AccessDenied(RequestError):
     status = 403
     slug = "access-denied"
     title = "This is not for that key"
+
+
+class CrossSite(RequestError):
+    """A browser's write that comes from another site's page."""
+
+    status = 403
+    slug = "cross-site"
+    title = "The request does not come from a page of this site"
 
 
 class DocumentTooLarge(RequestError):

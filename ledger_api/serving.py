@@ -18,6 +18,7 @@ from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment, deploy
 from ledger_api.client import Client
 from ledger_api.config import Settings
+from ledger_api.demo_desk import DemoDesk
 from ledger_api.demo_dispute import DisputeStory
 from ledger_api.directory import Directory
 from ledger_api.embedded.process import EmbeddedChain
@@ -172,6 +173,12 @@ def _play(settings: Settings, url: str) -> None:
         file.write_text(subject)
 
 
+def _open_desk(ledger: Ledger, url: str, stop: threading.Event) -> None:
+    """Visitors of the demo can act themselves."""
+    ledger.demo = DemoDesk(ledger, url)
+    threading.Thread(target=ledger.demo.run, args=(stop,), name="demo desk", daemon=True).start()
+
+
 def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
     """Serves until SIGTERM or SIGINT. Prints where it is ready."""
     stop = threading.Event()
@@ -181,6 +188,7 @@ def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
     with running(settings, source) as (ledger, url):
         if with_demo and not source:
             _play(settings, url)
+            _open_desk(ledger, url, stop)
         say(f"Return Ledger is ready: {url}")
         for name, (words, path) in DEMO_FILES.items():
             file = settings.folder / name

@@ -15,6 +15,8 @@ from ledger_api.api import (
     receipts,
     requests,
     returns,
+    sales,
+    sessions,
 )
 
 NOUNS = (
@@ -29,6 +31,8 @@ NOUNS = (
     receipts,
     requests,
     returns,
+    sales,
+    sessions,
 )
 
 

@@ -50,17 +50,29 @@ def keeper_of(look, return_id: bytes, content: bytes) -> Asker:
     return asker
 
 
+def holder_of(subject: bytes) -> bytes:
+    """The key that signed to read of a subject that no chain knows yet: its address."""
+    separator = ledger().deployment.separator(access_proofs.DOMAIN)
+    return _proven(lambda deadline: access_proofs.digest_to_read(subject, deadline, separator))[0]
+
+
 def _asker(look, return_id: bytes, digest_of) -> Asker:
     look.subjects_of_return(return_id)  # that there is such a return is no secret
+    actor, digest = _proven(digest_of)
+    parts = access.parts_of(actor, _circle(look, return_id), look.registry)
+    if not parts:
+        raise AccessDenied(f"The return does not concern the key {hex_of(actor)}, or not now")
+    return Asker(parts, keccak(actor + digest))
+
+
+def _proven(digest_of) -> tuple[bytes, bytes]:
+    """The address that signed, and the digest."""
     actor, deadline, signature = _header()
     _check_deadline(deadline)
     digest = digest_of(deadline)
     if not is_valid(actor, digest, signature):
         raise AccessWrong(f"The signature is not by {hex_of(actor)} over what this path needs")
-    parts = access.parts_of(actor, _circle(look, return_id), look.registry)
-    if not parts:
-        raise AccessDenied(f"The return does not concern the key {hex_of(actor)}, or not now")
-    return Asker(parts, keccak(actor + digest))
+    return actor, digest
 
 
 def _circle(look, return_id: bytes) -> access.Circle:

@@ -1,5 +1,6 @@
 """Encryption of documents: AES-256-GCM with a key per subject, which the key file of the data folder wraps."""
 
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -40,6 +41,10 @@ class KeyFile:
     def unwrap(self, wrapped: bytes, subject: bytes) -> bytes:
         """The key of a subject; raises DocumentDamaged if this file did not wrap it for that subject."""
         return unseal(self._load(), wrapped, subject)
+
+    def subkey(self, purpose: bytes) -> bytes:
+        """A key for one purpose, made of this file's: HMAC-SHA-256."""
+        return hmac.digest(self._load(), purpose, "sha256")
 
     def _load(self) -> bytes:
         if not self._path.exists():

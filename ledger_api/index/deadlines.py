@@ -8,12 +8,13 @@ dispute with its own entries alone.
 import logging
 
 from ledger_api.index.queries import View
+from ledger_api.rules.access import judges_of
 from ledger_api.rules.dispute_case import dispute_case_of
 from ledger_api.rules.return_case import case_of
 
 log = logging.getLogger(__name__)
 
-TABLES = {"deadlines", "dispute_deadlines"}
+TABLES = {"deadlines", "dispute_deadlines", "judges"}
 
 
 def update(db, subjects: set[bytes]) -> None:
@@ -32,6 +33,7 @@ def recompute(db) -> None:
     for row in db.execute("SELECT return_id FROM returns").fetchall():
         _set_return(db, look, bytes(row["return_id"]))
     db.execute("DELETE FROM dispute_deadlines")
+    db.execute("DELETE FROM judges")
     for row in db.execute("SELECT dispute_id FROM disputes").fetchall():
         _set_dispute(db, look, bytes(row["dispute_id"]))
 
@@ -55,21 +57,33 @@ def _disputes_among(db, subjects: set[bytes]) -> list[bytes]:
 
 
 def _set_return(db, look: View, return_id: bytes) -> None:
-    _set(db, ("deadlines", "return_id"), return_id, lambda: case_of(return_id, look.entries_of).turn(look.entries_of))
+    def rows():
+        turn = case_of(return_id, look.entries_of).turn(look.entries_of)
+        return {"deadlines": [(turn.enforceable_at, turn.until, turn.who, turn.act)] if turn.until else []}
+
+    _set(db, "return_id", return_id, rows)
 
 
 def _set_dispute(db, look: View, dispute_id: bytes) -> None:
-    place = ("dispute_deadlines", "dispute_id")
-    _set(db, place, dispute_id, lambda: dispute_case_of(dispute_id, look.entries_of).turn())
+    def rows():
+        case = dispute_case_of(dispute_id, look.entries_of)
+        turn = case.turn()
+        return {
+            "dispute_deadlines": [(turn.enforceable_at, turn.until)] if turn.until else [],
+            "judges": [(number,) for number in judges_of(case)],
+        }
+
+    _set(db, "dispute_id", dispute_id, rows)
 
 
-def _set(db, place: tuple[str, str], subject: bytes, turn_of) -> None:
-    table, name = place
+def _set(db, name: str, subject: bytes, rows_of) -> None:
+    """Puts the rows of a subject in the place of those that its tables have."""
     try:
-        turn = turn_of()
+        rows = rows_of()
     except Exception:  # one that cannot be computed stops no other
         log.exception("the deadline of 0x%s cannot be computed", subject.hex())
         return
-    db.execute(f"DELETE FROM {table} WHERE {name} = ?", (subject,))
-    if turn.until:
-        db.execute(f"INSERT INTO {table} VALUES (?, ?)", (subject, turn.enforceable_at))
+    for table, found in rows.items():
+        db.execute(f"DELETE FROM {table} WHERE {name} = ?", (subject,))
+        for row in found:
+            db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * (1 + len(row)))})", (subject, *row))

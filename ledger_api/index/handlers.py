@@ -10,6 +10,20 @@ def receipt_claimed(db, entry) -> None:
         "INSERT INTO receipts VALUES (?, ?, ?, ?)",
         (entry.subject, entry.block_number, values["receipt"]["seller"], values["buyer"]),
     )
+    buyer_key_taken(db, entry)
+
+
+def buyer_key_taken(db, entry) -> None:
+    """A receipt has another key of its buyer."""
+    row = (entry.subject, entry.values["buyer"], entry.block_number, entry.log_index)
+    db.execute("INSERT INTO buyers VALUES (?, ?, ?, ?)", row)
+
+
+def inspector_named(db, entry) -> None:
+    """A return has an inspector, unless an approval names none."""
+    if number := entry.values["inspector"]:
+        row = (entry.subject, number, entry.block_number, entry.log_index)
+        db.execute("INSERT INTO inspectors VALUES (?, ?, ?, ?)", row)
 
 
 def return_opened(db, entry) -> None:
@@ -48,7 +62,10 @@ def dispute_opened(db, entry) -> None:
 
 HANDLERS = {
     topic_of("ReceiptClaimed"): receipt_claimed,
+    topic_of("BuyerKeyTaken"): buyer_key_taken,
     topic_of("ReturnOpened"): return_opened,
+    topic_of("ReturnApproved"): inspector_named,
+    topic_of("InspectorNamed"): inspector_named,
     topic_of("ParcelAdded"): parcel_added,
     topic_of("PolicyPublished"): policy_published,
     topic_of("DisputeOpened"): dispute_opened,

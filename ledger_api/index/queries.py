@@ -128,6 +128,52 @@ class View:
             found.append((bytes(row["subject"]), (at, seen[at])))
         return found
 
+    # --- whose they are
+
+    def receipts_of(self, buyer: bytes) -> list[bytes]:
+        """Receipts whose buyer has that key now, in the order in which they were claimed."""
+        rows = self._db.execute(
+            "SELECT receipt FROM buyers b WHERE buyer = ? AND NOT EXISTS (SELECT 1 FROM buyers later WHERE"
+            " later.receipt = b.receipt AND (later.block_number, later.log_index) > (b.block_number, b.log_index))"
+            " ORDER BY block_number, log_index",
+            (buyer,),
+        )
+        return [bytes(row["receipt"]) for row in rows]
+
+    def returns_of_receipt(self, receipt: bytes) -> list[bytes]:
+        """Returns of a receipt, oldest first."""
+        query = "SELECT return_id FROM returns WHERE receipt = ? ORDER BY block_number, log_index"
+        return [bytes(row["return_id"]) for row in self._db.execute(query, (receipt,))]
+
+    def open_returns(self, seller: int | None, inspector: int | None, limit: int) -> list[bytes]:
+        """Returns that somebody is waited for, of a seller or of those that an inspector was named for, by deadline."""
+        conditions, values = ["1 = 1"], []
+        if seller is not None:
+            conditions.append("seller = ?")
+            values.append(seller)
+        if inspector is not None:
+            conditions.append(
+                "return_id IN (SELECT return_id FROM inspectors i WHERE participant = ? AND NOT EXISTS (SELECT 1 FROM"
+                " inspectors later WHERE later.return_id = i.return_id AND"
+                " (later.block_number, later.log_index) > (i.block_number, i.log_index)))"
+            )
+            values.append(inspector)
+        rows = self._db.execute(
+            "SELECT return_id FROM deadlines JOIN returns USING (return_id)"
+            f" WHERE {' AND '.join(conditions)} ORDER BY until, return_id LIMIT ?",
+            (*values, limit),
+        )
+        return [bytes(row["return_id"]) for row in rows]
+
+    def disputes_before(self, arbitrator: int) -> list[bytes]:
+        """Disputes that an arbitrator has, or ruled on: those with a deadline first, by it."""
+        rows = self._db.execute(
+            "SELECT j.dispute_id FROM judges j LEFT JOIN dispute_deadlines d USING (dispute_id)"
+            " WHERE participant = ? ORDER BY d.until IS NULL, d.until, j.dispute_id",
+            (arbitrator,),
+        )
+        return [bytes(row["dispute_id"]) for row in rows]
+
     # --- disputes
 
     def dispute_state(self, dispute_id: bytes) -> dict:

@@ -11,13 +11,17 @@ TABLES = (
     "transactions",
     "entries",
     "receipts",
+    "buyers",
+    "inspectors",
     "returns",
     "deadlines",
     "return_parcels",
     "policies",
     "disputes",
     "dispute_deadlines",
+    "judges",
 )
+VERSION = 2  # of the schema; an index of another one is dropped and read anew from the chain
 
 
 class Store:
@@ -28,6 +32,7 @@ class Store:
         self._local = threading.local()
         self._write_lock = threading.Lock()
         with self.writing() as db:
+            _drop_other_version(db)
             for statement in SCHEMA.split(";\n"):
                 if statement.strip():
                     db.execute(statement)
@@ -67,3 +72,13 @@ class Store:
             yield db
         finally:
             db.execute("COMMIT")
+
+
+def _drop_other_version(db) -> None:
+    """Nothing is lost with an index."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        db.execute(f"DROP TABLE {name}")
+    db.execute(f"PRAGMA user_version = {VERSION}")

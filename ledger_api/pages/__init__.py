@@ -2,9 +2,21 @@
 
 from flask import Flask
 
-from ledger_api.pages import disputes, entries, errors, language, participants, returns, start
+from ledger_api.pages import (
+    account,
+    claim,
+    demo,
+    disputes,
+    documents,
+    entries,
+    errors,
+    language,
+    participants,
+    returns,
+    start,
+)
 
-NOUNS = (start, returns, disputes, entries, participants, errors)
+NOUNS = (start, account, claim, demo, returns, documents, disputes, entries, participants, errors)
 
 
 def register(app: Flask) -> None:

@@ -5,7 +5,15 @@ import time
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from ledger_api.errors import IndexBehind, IndexInconsistent, InvalidField, LedgerError, NotFound
+from ledger_api.errors import (
+    AccessDenied,
+    CrossSite,
+    IndexBehind,
+    IndexInconsistent,
+    InvalidField,
+    LedgerError,
+    NotFound,
+)
 from ledger_api.rules import hashing
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.countries import country_name
@@ -19,7 +27,7 @@ HEADERS = {
         " form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
@@ -41,7 +49,8 @@ def pages_blueprint(name: str) -> Blueprint:
 
 def with_headers(response: Response) -> Response:
     """Nothing from elsewhere, nothing to elsewhere."""
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 
@@ -97,6 +106,13 @@ ERRORS = (
         "This server's copy of the record contradicts itself, so it shows nothing rather than something wrong."
         " Nothing is lost: its operator can rebuild the copy. Please come back later.",
     ),
+    (
+        AccessDenied,
+        403,
+        "This is not for you to see",
+        "It is for those whom it concerns. If that is you, sign in with the key that you use for it.",
+    ),
+    (CrossSite, 403, "This did not come from this site", "Open the page again here, and send it once more."),
     (IndexBehind, 503, "This server is still catching up", "Please come back in a minute."),
 )
 NOUNS = {"pages_disputes": "dispute", "pages_participants": "participant", "pages_entries": "entry"}  # else: return

@@ -262,6 +262,11 @@ def receipt_parameter() -> dict:
     return signed["components"][0]
 
 
+def read_signed_receipt(given) -> dict:
+    """A signed receipt from JSON: receipt, signer, signature; raises InvalidField."""
+    return parse(action_of("ReturnLedger", "claim").inputs[2], given, "receipt")
+
+
 def receipt_digest(receipt: dict, separator: bytes) -> bytes:
     """A receipt's digest, which is its id; `receipt` holds parsed values."""
     return typed_digest(separator, struct_hash("Receipt", receipt_parameter()["components"], receipt))

@@ -278,6 +278,7 @@ def test_the_types_are_as_documented_and_none_is_a_request_of_a_contract():
     assert access_proofs.type_strings() == [
         "ReadDocuments(bytes32 returnId,uint64 deadline)",
         "KeepDocument(bytes32 returnId,bytes32 content,uint64 deadline)",
+        "SignIn(bytes32 challenge,bytes32 site)",
     ]
     names = {request_type(action).split("(")[0] for action in actions().values()}
     assert not names & set(access_proofs.TYPES)

@@ -18,7 +18,9 @@ FOLDERS = {  # folder → what of ours it may import besides itself and SHARED
     "interop": {"rules"},
     "documents": {"rules"},
     "notify": set(),
+    "access": {"rules"},
     "api": {
+        "access",
         "relay",
         "index.queries",
         "verify",
@@ -29,10 +31,10 @@ FOLDERS = {  # folder → what of ours it may import besides itself and SHARED
         "legal_dates",
         "chain.client",  # for one name, checked below
     },
-    "pages": {"index.queries", "notify", "rules", "legal_dates"},
+    "pages": {"access", "documents", "index.queries", "interop", "notify", "rules", "legal_dates"},
 }
 EMBEDDED_SHARED = {"errors", "config"}  # it is a chain and knows nothing of returns
-ASSEMBLING = {"__init__", "assembly", "cli", "serving", "demo", "importing"}  # the parts meet there
+ASSEMBLING = {"__init__", "assembly", "cli", "serving", "demo", "demo_desk", "importing"}  # the parts meet there
 ONLY_IN = {
     "web3": {"chain"},
     "eth": {"embedded"},

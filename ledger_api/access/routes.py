@@ -1,0 +1,140 @@
+"""Which route is for whom: the one table. A route that does not stand here is for nobody."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ledger_api.rules.access import Part
+from ledger_api.rules.registry_state import ARBITRATOR, CARRIER, INSPECTOR, SELLER
+
+
+class Kind(Enum):
+    """How a need is met."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed in"
+    ROLE = "speaks for a participant with one of the roles"
+    PART = "has one of the parts in the return that the address names"
+    JUDGE = "is an arbitrator of the dispute that the address names, from escalation on"
+    SALE = "buyer or seller of the receipt that the address names"
+    COUNCIL = "sits in the council"
+    MACHINE = "has an API key with one of the scopes"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One way of being let in."""
+
+    kind: Kind
+    roles: int = 0
+    parts: frozenset = field(default_factory=frozenset)
+    scopes: frozenset = field(default_factory=frozenset)
+
+
+ANYBODY = (Need(Kind.ANYBODY),)
+BY_SIGNATURE = ANYBODY  # what is posted, or the Authorization header, is signed, and the route checks it itself
+SIGNED_IN = (Need(Kind.SIGNED_IN),)
+COUNCIL = (Need(Kind.COUNCIL),)
+JUDGE = (Need(Kind.JUDGE),)
+OF_SALE = (Need(Kind.SALE),)
+
+
+def members(*roles: int) -> tuple[Need, ...]:
+    """Who speaks for a participant with one of the roles."""
+    return (Need(Kind.ROLE, roles=sum(roles)),)
+
+
+def parts(*wanted: Part) -> tuple[Need, ...]:
+    """Who has one of the parts in the return of the address."""
+    return (Need(Kind.PART, parts=frozenset(wanted)),)
+
+
+def machines(*scopes: str) -> tuple[Need, ...]:
+    """Who has an API key with one of the scopes."""
+    return (Need(Kind.MACHINE, scopes=frozenset(scopes)),)
+
+
+SELLERS, CARRIERS = members(SELLER), members(CARRIER)
+INSPECTORS, ARBITRATORS = members(SELLER, INSPECTOR), members(ARBITRATOR)
+PARTIES = parts(Part.BUYER, Part.SELLER, Part.INSPECTOR, Part.ARBITRATOR)
+SIDES = parts(Part.BUYER, Part.SELLER)
+
+# Of an API key.
+SCOPES = {"sales": "Enter sales with their articles and buyers, for claim links"}
+
+OPEN = (  # for all: pages that anybody may read, and what stands on the chain
+    "static",
+    "chain.get_chain",
+    "chain.healthz",
+    "chain.readyz",
+    "disputes.get_dispute",
+    "disputes.list_disputes",
+    "disputes.post_effect",
+    "openapi.openapi",
+    "parcels.get_parcel",
+    "participants.get_participant",
+    "participants.get_record",
+    "participants.list_participants",
+    "policies.get_policy",
+    "policies.list_policies",
+    "receipts.get_receipt",
+    "requests.get_request",
+    "requests.request_types",
+    "returns.get_entries",
+    "returns.get_events",
+    "returns.get_proof",
+    "returns.get_return",
+    "returns.list_returns",
+    "pages_disputes.nothing_there",
+    "pages_disputes.show",
+    "pages_entries.show",
+    "pages_errors.show_error",
+    "pages_participants.show",
+    "pages_returns.nothing_there",
+    "pages_returns.open_by_number",
+    "pages_returns.show",
+    "pages_start.start",
+    # Signing in and joining: before anybody is known.
+    "sessions.get_session",
+    "sessions.end",
+    "sessions.make_challenge",
+    "sessions.start",
+    "pages_account.sign_in",
+    "pages_account.join",
+    "pages_account.bring_key",
+    "pages_claim.show",
+    # Only where a demo is served.
+    "pages_demo.show",
+    "pages_demo.buy",
+    "pages_demo.become",
+    "pages_demo.council_file",
+)
+SIGNED = (  # what is posted, or the Authorization header, is signed, and the route or the contract checks by whom
+    "disputes.enforce",  # by nobody: the contract knows when
+    "returns.enforce",
+    "documents.get_document",
+    "documents.keep_document",
+    "documents.list_documents",
+    "messages.list_messages",
+    "sales.get_offer",
+    "requests.post_checkpoints",
+    "requests.post_disputes",
+    "requests.post_inspections",
+    "requests.post_messages",
+    "requests.post_parcels",
+    "requests.post_participants",
+    "requests.post_policies",
+    "requests.post_receipts",
+    "requests.post_refunds",
+    "requests.post_request",
+    "requests.post_returns",
+)
+RULES = {  # endpoint → any of these
+    **dict.fromkeys(OPEN, ANYBODY),
+    **dict.fromkeys(SIGNED, BY_SIGNATURE),
+    "sales.keep": SELLERS + machines("sales"),
+    "pages_account.show": SIGNED_IN,
+    "pages_account.make_api_key": SIGNED_IN,
+    "pages_account.revoke_api_key": SIGNED_IN,
+    "pages_documents.show": PARTIES,
+    "pages_documents.list_all": PARTIES,
+}

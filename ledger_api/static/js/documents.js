@@ -1,0 +1,1 @@
+import{a,b,c,d}from"./part-DH5PADPF.js";import"./part-YPSAQUAE.js";import"./part-IOABULL5.js";import"./part-M2JHYBQ2.js";import"./part-I7JNI3NR.js";import"./part-2FKD424B.js";import"./part-ZIUWON3D.js";import"./part-AEHSV755.js";export{a as NotKept,b as keepDocument,c as keepText,d as readDocument};

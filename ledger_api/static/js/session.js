@@ -1,0 +1,1 @@
+import{a,b,c,d,e,f}from"./part-YPSAQUAE.js";import"./part-IOABULL5.js";import"./part-M2JHYBQ2.js";import"./part-I7JNI3NR.js";import"./part-2FKD424B.js";import"./part-ZIUWON3D.js";import"./part-AEHSV755.js";export{a as chainHere,d as keyOfAddress,f as proofToKeep,e as proofToRead,b as signIn,c as signOut};
