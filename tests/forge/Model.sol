@@ -557,8 +557,11 @@ abstract contract Model is Setup {
         }
         for (uint256 i = 0; i < rmas.length; ++i) {
             check(i);
+            if (rmas[i].status != ReturnStatus.CLOSED) _checkBuyerCloses(rmas[i]);
+        }
+        // Silence changes what is left of a sale, and the books do not follow: so it comes after all that is compared.
+        for (uint256 i = 0; i < rmas.length; ++i) {
             if (rmas[i].status == ReturnStatus.CLOSED) continue;
-            _checkBuyerCloses(rmas[i]);
             if (rmas[i].disputed) _checkSilenceEnds(lastDispute[rmas[i].id]);
             _checkSilenceCloses(rmas[i].id);
         }
