@@ -38,6 +38,15 @@ TEXT_LIMITS = {  # characters
     "invoice_number": 30,
 }
 
+CN23_ONLY = (  # what a CN 22 has no field for
+    "sender_customs_reference",
+    "importer_reference",
+    "postage_minor",
+    "licence_number",
+    "certificate_number",
+    "invoice_number",
+)
+
 _HS = re.compile(r"[0-9]{6,12}")
 _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{14}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -101,7 +110,7 @@ def form_for(declaration: Declaration) -> Form:
     """CN 22 where the parcel may carry it, else CN 23.
 
     It may up to 2 kg and up to 300 SDR: by `sdr_rate`, or where there is none up to `cn22_limit_minor`. Where neither
-    is given, the value cannot be judged, and CN 23 is right in any case.
+    is given, the value cannot be judged, and CN 23 is right in any case; as where something of CN23_ONLY is said.
     """
     return Form.CN23 if _against_cn22(declaration) else Form.CN22
 
@@ -124,6 +133,9 @@ def _against_cn22(declaration: Declaration) -> tuple[str, str] | None:
     """Why the parcel may not carry a CN 22: field, and what to do."""
     if declaration.gross_weight_grams > CN22_LIMIT_GRAMS:
         return "gross_weight_grams", f"is above {CN22_LIMIT_GRAMS} g, the most for CN 22; use CN 23"
+    for field in CN23_ONLY:
+        if getattr(declaration, field) not in ("", None):
+            return field, "has no place on CN 22; use CN 23, or leave it out"
     limit = _value_limit_minor(declaration)
     if limit is None:
         return "sdr_rate", "is missing, and cn22_limit_minor too, so the limit of 300 SDR cannot be told; use CN 23"

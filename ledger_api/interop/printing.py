@@ -169,16 +169,12 @@ class Sheet:
         self._canvas.save()
         return self._out.getvalue()
 
-    def text(
-        self, x: float, y: float, text: str, size_pt: float, *, bold=False, grey=0.0, align="left", turned=False
-    ) -> None:
+    def text(self, x: float, y: float, text: str, size_pt: float, *, bold=False, grey=0.0, align="left") -> None:
         """One line; y is its baseline. `align` says what of it stands at x: left, middle or right."""
         shift = {"left": 0.0, "middle": 0.5, "right": 1.0}[align] * width_mm(text, size_pt, bold)
         canvas = self._canvas
         canvas.saveState()
-        canvas.translate(x * mm, (self._height - y) * mm)
-        canvas.rotate(90 if turned else 0)
-        pen = canvas.beginText(-shift * mm, 0)
+        pen = canvas.beginText((x - shift) * mm, (self._height - y) * mm)
         pen.setFillGray(grey)
         for name, part in runs(text, bold):
             pen.setFont(name, size_pt)
@@ -197,7 +193,8 @@ class Sheet:
         canvas = self._canvas
         canvas.saveState()
         canvas.setLineWidth(width_pt)
-        canvas.setDash(*((3, 2.5),) if dashed else ())
+        if dashed:
+            canvas.setDash(3, 2.5)
         canvas.line(x * mm, (self._height - y) * mm, to_x * mm, (self._height - to_y) * mm)
         canvas.restoreState()
 
