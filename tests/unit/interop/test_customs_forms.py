@@ -1,12 +1,16 @@
 """Customs forms: which one, what is refused, and that every field is on it."""
 
+import re
+from dataclasses import fields
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from printed import A5_LYING_MM, A6_MM, ARTICLES, DECLARATION, changed, image_of, scanned, sizes_mm, text_of
 
 from ledger_api.errors import InvalidField
-from ledger_api.interop.customs_forms import CN23_ONLY, Article, Form, customs_form, form_for
+from ledger_api.interop.customs_forms import CN23_ONLY, Address, Article, Declaration, Form, customs_form, form_for
+from ledger_api.interop.labels import Label
 
 SMALL = changed(
     DECLARATION,
@@ -199,3 +203,10 @@ def test_without_an_export_declaration_no_relief_is_spoken_of():
 
 def test_the_same_declaration_gives_the_same_bytes():
     assert customs_form(DECLARATION) == customs_form(DECLARATION)
+
+
+@pytest.mark.parametrize("record", [Address, Label, Declaration, Article])
+def test_the_page_names_every_field(record):
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "labels.md").read_text(encoding="utf-8")
+    first_cells = " ".join(re.findall(r"^\| ([^|]*) \|", page, re.MULTILINE))
+    assert {field.name for field in fields(record)} <= set(re.findall(r"`(\w+)`", first_cells))
