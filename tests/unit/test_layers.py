@@ -40,6 +40,7 @@ ONLY_IN = {
     "eth": {"embedded"},
     "eth_tester": {"embedded", "chain"},
     "PIL": {"documents"},
+    "reportlab": {"interop"},
     "brownie": set(),
     "ape": set(),
 }
