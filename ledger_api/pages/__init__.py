@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from ledger_api.pages import disputes, entries, errors, language, participants, returns, start
+from ledger_api.pages import certificate, disputes, entries, errors, language, participants, returns, start
 
-NOUNS = (start, returns, disputes, entries, participants, errors)
+NOUNS = (start, returns, disputes, entries, participants, errors, certificate)
 
 
 def register(app: Flask) -> None:
