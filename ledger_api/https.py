@@ -152,7 +152,8 @@ def _prepared(settings: Settings, application, place: tuple, adapter: _Adapter) 
         accepted_queue_size=CONNECTION_LIMIT,
         accepted_queue_timeout=1,
     )
-    server.max_request_body_size = settings.body_limit_bytes + 1
+    # The application refuses what is beyond its limit, with a problem; far beyond, nobody even begins to read.
+    server.max_request_body_size = 2 * settings.body_limit_bytes
     server.ssl_adapter = adapter
     server.prepare()
     return server

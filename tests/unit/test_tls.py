@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from contextlib import contextmanager
+from http.client import HTTPSConnection
 
 import pytest
 import requests
@@ -239,14 +240,33 @@ def test_who_trusts_the_authority_reads_and_writes_over_https(tmp_path):
         assert requests.post(f"https://localhost:{port}/", b"x" * 500_000, verify=root, timeout=5).text == "500000"
 
 
-def test_a_body_beyond_the_limit_is_refused(tmp_path):
-    def in_parts():
-        yield from [b"x" * 10_000] * 3
+@pytest.mark.parametrize("size", [10_001, 20_000, 20_001])
+def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(tmp_path, size):
+    with limited_to(10_000, tmp_path) as connection:
+        connection.putrequest("POST", "/")
+        connection.putheader("Content-Length", str(size))
+        connection.endheaders()
+        assert connection.getresponse().status == 413
 
-    with serving(tmp_path, body_limit_bytes=10_000) as (port, root):
-        for body in (b"x" * 20_000, in_parts()):
-            answer = requests.post(f"https://localhost:{port}/", body, verify=root, timeout=5)
-            assert answer.status_code == 413
+
+def test_a_body_without_a_length_is_refused_where_it_passes_the_limit(tmp_path):
+    with limited_to(10_000, tmp_path) as connection:
+        connection.putrequest("POST", "/")
+        connection.putheader("Transfer-Encoding", "chunked")
+        connection.endheaders()
+        for part in (b"x" * 10_000, b"x"):
+            connection.send(b"%x\r\n%b\r\n" % (len(part), part))
+        assert connection.getresponse().status == 413
+
+
+@contextmanager
+def limited_to(size: int, folder):
+    app = application()
+    app.config["MAX_CONTENT_LENGTH"] = size
+    with serving(folder, app, body_limit_bytes=size) as (port, root):
+        connection = HTTPSConnection("localhost", port, timeout=5, context=ssl.create_default_context(cafile=root))
+        yield connection
+        connection.close()
 
 
 def test_one_who_says_nothing_keeps_nobody_waiting(tmp_path):
