@@ -33,7 +33,6 @@ POLICY = (
 FEATURES_OFF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "display-capture",
     "encrypted-media",

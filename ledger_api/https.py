@@ -1,10 +1,12 @@
 """The same application over https: cheroot with the certificate of the local authority."""
 
+import io
 import logging
 import ssl
 import threading
 from contextlib import contextmanager
 
+from cheroot.errors import MaxSizeExceeded
 from cheroot.server import HeaderReader, HTTPConnection, HTTPRequest
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
@@ -101,6 +103,32 @@ class _Server(Server):
         log.log(level, "%s", msg, exc_info=traceback)
 
 
+def with_lengths(application, limit_bytes: int):
+    """A body sent in chunks is read first, and has a length then, as waitress does it: else Flask would cut it off."""
+
+    def answer(environ, start_response):
+        if environ.get("wsgi.input_terminated"):
+            try:
+                body, length = _whole(environ["wsgi.input"], limit_bytes)
+            except ValueError:
+                start_response("400 Bad Request", [("Content-Length", "0"), ("Connection", "close")])
+                return []
+            environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(length), "wsgi.input_terminated": False}
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return application(environ, start_response)
+
+    return answer
+
+
+def _whole(stream, limit_bytes: int) -> tuple[bytes, int]:
+    """The body and its length; beyond the limit one byte more than that. Raises ValueError for what is no chunk."""
+    try:
+        body = stream.read(limit_bytes + 1)
+    except (OSError, MaxSizeExceeded):
+        return b"", limit_bytes + 1
+    return body, len(body)
+
+
 @contextmanager
 def https_server(settings: Settings, application, address: str, say):
     """Serves until left; yields the port. `say` tells the operator what he might not expect. Raises InvalidField."""
@@ -142,7 +170,7 @@ def _listening(settings: Settings, application, address: str, adapter: _Adapter,
 def _prepared(settings: Settings, application, place: tuple, adapter: _Adapter) -> _Server:
     server = _Server(
         place,
-        application,
+        with_lengths(application, settings.body_limit_bytes),
         numthreads=settings.threads,
         max=settings.threads,
         server_name="localhost",

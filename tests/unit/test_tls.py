@@ -249,14 +249,28 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(tmp_path, size):
         assert connection.getresponse().status == 413
 
 
-def test_a_body_without_a_length_is_refused_where_it_passes_the_limit(tmp_path):
+@pytest.mark.parametrize(
+    ("parts", "status"), [((10_000, 1), 413), ((20_000,), 413), ((20_001,), 413), ((6_000, 4_000, 0), 200)]
+)
+def test_a_body_without_a_length_is_refused_where_it_passes_the_limit(tmp_path, parts, status):
     with limited_to(10_000, tmp_path) as connection:
         connection.putrequest("POST", "/")
         connection.putheader("Transfer-Encoding", "chunked")
         connection.endheaders()
-        for part in (b"x" * 10_000, b"x"):
-            connection.send(b"%x\r\n%b\r\n" % (len(part), part))
-        assert connection.getresponse().status == 413
+        for size in parts:
+            connection.send(b"%x\r\n%b\r\n" % (size, b"x" * size))
+        answer = connection.getresponse()
+        assert answer.status == status
+        if status == 200:
+            assert answer.read() == b"10000"
+
+
+def test_what_is_no_chunk_is_refused(tmp_path):
+    with limited_to(10_000, tmp_path) as connection:
+        connection.putrequest("POST", "/")
+        connection.putheader("Transfer-Encoding", "chunked")
+        connection.endheaders(b"no number\r\n")
+        assert connection.getresponse().status == 400
 
 
 @contextmanager
