@@ -23,7 +23,8 @@ RIVAL = "the embedded chain with the same calldata"
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, serving.running(Settings(port=0, data_dir=folder)) as (ledger, url):
+    chosen = {"port": 0, "https_port": 0}
+    with tempfile.TemporaryDirectory() as folder, serving.running(Settings(data_dir=folder, **chosen)) as (ledger, url):
         carrier = Carrier.of(ledger, url)
         # Each rival right after its like, since a machine that others use changes its pace.
         own = [body(batch) for batch in carrier.own(trackings(OWN_PARCELS))]

@@ -24,7 +24,7 @@ RIVAL = "anvil with the same calldata"
 
 def main() -> int:
     with anvil(*MINING) as node_url, tempfile.TemporaryDirectory() as folder:
-        settings = Settings(port=0, data_dir=folder, node_url=node_url)
+        settings = Settings(port=0, https_port=0, data_dir=folder, node_url=node_url)
         # Anvil takes fees, so the server needs an account with money.
         KeyFolder(settings.folder).save("server", funded_key())
         with serving.running(settings) as (ledger, url):

@@ -18,6 +18,7 @@ from ledger_api.index.queries import Queries
 from ledger_api.index.store import Store
 from ledger_api.keys import KeyFolder
 from ledger_api.notify.hub import Hub
+from ledger_api.notify.mail import Mailer
 from ledger_api.parcel_book import ParcelBook
 from ledger_api.relay.enforcing import Enforcer
 from ledger_api.relay.intake import Intake
@@ -48,14 +49,18 @@ class Ledger:
     sales: SaleStore
     access: AccessStore
     parcel_book: ParcelBook
+    mailer: Mailer
     started_at: float
     demo: object = None  # DemoDesk, where a demo is served
+    url: str = ""  # set by the web server; works on this machine
+    https_url: str = ""
 
     def start(self) -> None:
-        """Starts relay and index."""
+        """Starts relay, index and mailer."""
         self.intake.start()
         self.sender.start()
         self.follower.start()
+        self.mailer.start()
 
     def stop(self) -> None:
         """Stops them; what is in the outbox goes on at the next start."""
@@ -63,6 +68,7 @@ class Ledger:
         self.intake.stop()
         self.sender.stop()
         self.follower.stop()
+        self.mailer.stop()
         self.outbox.close()
 
 
@@ -103,19 +109,21 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
         sales=SaleStore(folder),
         access=AccessStore(folder, settings.session_idle_s, settings.session_s),
         parcel_book=ParcelBook(folder),
+        mailer=Mailer(settings),
         started_at=time.time(),
     )
 
 
 def create_app(ledger: Ledger) -> Flask:
     """The web server: JSON under /api/v1, pages beside it."""
-    from ledger_api import api, pages
+    from ledger_api import api, headers, pages
     from ledger_api.access import gate
 
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = ledger.settings.body_limit_bytes
     app.json.sort_keys = False
     app.extensions["ledger"] = ledger
+    headers.register(app, ledger.settings)
     api.register(app)
     pages.register(app)
     gate.register(app)

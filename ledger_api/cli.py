@@ -67,11 +67,13 @@ def _settings(options, **more) -> Settings:
 
 
 def _add_serving(commands) -> None:
-    serve = _command(commands, "serve", "serve the ledger on 127.0.0.1", _serve)
+    serve = _command(commands, "serve", "serve the ledger on HOST (default: 127.0.0.1)", _serve)
     _with_data_dir(serve)
     serve.add_argument("--port", type=int, help="TCP port (default: PORT, or 8000)")
     serve.add_argument("--demo", action="store_true", help="play the demo return if the data folder has none")
     serve.add_argument("--deployment", metavar="FILE|URL", help="contracts that another member deployed")
+    tls = _command(commands, "tls", "say where the certificate for https is, and how a device comes to trust it", _tls)
+    _with_data_dir(tls)
     demo = _command(commands, "demo", "play the demo return on a server that runs on this data folder", _demo)
     _with_data_dir(demo)
     demo.add_argument("--server", default=DEFAULT_SERVER, metavar="URL")
@@ -88,6 +90,25 @@ def _serve(options) -> int:
     from ledger_api.serving import serve
 
     serve(_settings(options, port=options.port), options.demo, options.deployment)
+    return DONE
+
+
+def _tls(options) -> int:
+    from ledger_api import hosts
+    from ledger_api.tls import LocalAuthority
+
+    settings = _settings(options)
+    authority = LocalAuthority(settings)
+    authority.ensure()
+    print(
+        f"Certificate to install: {authority.authority_path.resolve()}\n"
+        f"SHA-256: {authority.fingerprint()}\n"
+        f"A device gets it from the running server, too: {hosts.reached_at(settings)}/ca.crt\n"
+        "Compare the fingerprint before you trust it. It can vouch for this machine and private networks only.\n"
+        "How: docs/https.md, with steps for Android, iOS, macOS, Windows, Firefox and Debian."
+    )
+    for name in authority.left_out():
+        print(f"Not in it, since it was made before: {name}. Delete the folder {authority.folder} to make a new one.")
     return DONE
 
 

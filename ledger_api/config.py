@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 
-def setting(default, variable: str, text: str):
-    """One setting; the text says its unit."""
-    return field(default=default, metadata={"variable": variable, "text": text})
+def setting(default, variable: str, text: str, secret: bool = False):
+    """One setting; the text says its unit. What is secret stands in no `repr`."""
+    return field(default=default, repr=not secret, metadata={"variable": variable, "text": text})
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,11 @@ class Settings:
     """What an operator can choose. `Settings.from_environment()` reads the variables named here."""
 
     port: int = setting(8000, "PORT", "TCP port of the web server")
+    host: str = setting("127.0.0.1", "HOST", "address to listen on; 0.0.0.0: every IPv4 address of this machine")
+    https_port: int = setting(8443, "HTTPS_PORT", "TCP port of https under the local certificate; 0: no https")
+    public_url: str = setting("", "PUBLIC_URL", "address for links in e-mails and codes; empty: as the request says")
+    allowed_hosts: str = setting("", "ALLOWED_HOSTS", "more names that requests may use, with commas; *: any name")
+    trusted_proxy: str = setting("", "TRUSTED_PROXY", "IP address of a proxy whose X-Forwarded-… headers are believed")
     data_dir: str = setting("data", "DATA_DIR", "folder of keys, outbox, index and the embedded chain")
     node_url: str = setting("", "NODE_URL", "JSON-RPC node; empty: the embedded chain in the data folder")
     node_timeout_s: int = setting(30, "NODE_TIMEOUT_S", "seconds to wait for the node's answer")
@@ -38,7 +43,15 @@ class Settings:
     block_range: int = setting(500, "BLOCK_RANGE", "most blocks fetched at once")
     page_items: int = setting(50, "PAGE_ITEMS", "items of one page of a list")
     streams_limit: int = setting(40, "STREAMS_LIMIT", "live streams at one time")
-    threads: int = setting(64, "THREADS", "threads of the web server")
+    threads: int = setting(64, "THREADS", "threads of the web server, and of the one for https")
+    smtp_url: str = setting(
+        "", "SMTP_URL", "server that takes e-mail, smtp:// or smtps://; empty: e-mail goes to the log", secret=True
+    )
+    mail_from: str = setting("", "MAIL_FROM", "sender of e-mail, as in Return Ledger <ledger@example.org>")
+    mail_keep_s: int = setting(3 * 86_400, "MAIL_KEEP_S", "seconds after which an e-mail that nobody takes is given up")
+    mail_limit: int = setting(10_000, "MAIL_LIMIT", "most e-mails waiting")
+
+    _given = frozenset()  # no field: settings that came from the environment or the command line
 
     @classmethod
     def from_environment(cls, **overrides) -> "Settings":
@@ -48,7 +61,18 @@ class Settings:
             text = os.environ.get(item.metadata["variable"])
             if text is not None:
                 values[item.name] = _read(item, text)
-        return cls(**{**values, **{name: value for name, value in overrides.items() if value is not None}})
+        values |= {name: value for name, value in overrides.items() if value is not None}
+        made = cls(**values)
+        object.__setattr__(made, "_given", frozenset(values))
+        return made
+
+    def is_given(self, name: str) -> bool:
+        """Whether somebody chose this setting; else it is a default."""
+        return name in self._given
+
+    def address(self, asked: str) -> str:
+        """Address of this server for links, without a slash at its end; `asked`: what the request says."""
+        return (self.public_url or asked).rstrip("/")
 
     @property
     def folder(self) -> Path:

@@ -6,13 +6,13 @@ import signal
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import requests
 import waitress
 
-from ledger_api import create_app, demo, open_ledger
+from ledger_api import create_app, demo, hosts, open_ledger
 from ledger_api.assembly import Ledger
 from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment, deploy
@@ -31,7 +31,6 @@ from ledger_api.parcel_book import ParcelBook
 
 log = logging.getLogger(__name__)
 
-HOST = "127.0.0.1"
 THRESHOLD = 2
 CONNECTION_LIMIT = 400
 DEMO_KEEPER_INTERVAL_S = 2
@@ -119,12 +118,28 @@ def _spare_collector() -> None:
 
 @contextmanager
 def web_server(ledger: Ledger):
-    """The web server in a thread of its own; yields its URL."""
-    settings = ledger.settings
+    """The web server, for http and https; yields its URL, which works on this machine. The ledger learns both."""
+    settings, application = ledger.settings, create_app(ledger)
+    address = hosts.listening_on(settings)
+    with ExitStack() as stack:
+        port = stack.enter_context(_http_server(settings, application, address))
+        ledger.url = hosts.url_of("http", address, port)
+        if settings.https_port:
+            from ledger_api.https import https_server
+
+            port = stack.enter_context(https_server(settings, application, address, say))
+            ledger.https_url = hosts.url_of("https", address, port)
+        stack.callback(ledger.hub.close)  # first of all, since a live stream holds a thread
+        yield ledger.url
+
+
+@contextmanager
+def _http_server(settings: Settings, application, address: str):
+    """http in a thread of its own; yields the port."""
     try:
         server = waitress.create_server(
-            create_app(ledger),
-            host=HOST,
+            application,
+            host=address,
             port=settings.port,
             threads=settings.threads,
             connection_limit=CONNECTION_LIMIT,
@@ -138,7 +153,7 @@ def web_server(ledger: Ledger):
     thread = threading.Thread(target=_run_web, args=(server, closing), name="web", daemon=True)
     thread.start()
     try:
-        yield f"http://{HOST}:{server.effective_port}"
+        yield server.effective_port
     finally:
         closing.set()
         server.close()
@@ -194,6 +209,8 @@ def serve(settings: Settings, with_demo: bool, source: str | None) -> None:
             file = settings.folder / name
             if file.exists():
                 say(f"{words}: {url}{path}{file.read_text()}")
+        if ledger.https_url:
+            say(f"Over https: {ledger.https_url}; `return-ledger tls` says how a device comes to trust it.")
         if with_demo:
             # A stranger without any key, who calls for what is due.
             Keeper(Client(url), DEMO_KEEPER_INTERVAL_S, say).run(stop)

@@ -102,6 +102,7 @@ OPEN = (  # for all: pages that anybody may read, and what stands on the chain
     "pages_account.join",
     "pages_account.bring_key",
     "pages_claim.show",
+    "pages_certificate.download",
     # Only where a demo is served.
     "pages_demo.show",
     "pages_demo.buy",

@@ -4,6 +4,7 @@ from flask import Flask
 
 from ledger_api.pages import (
     account,
+    certificate,
     claim,
     demo,
     disputes,
@@ -16,7 +17,7 @@ from ledger_api.pages import (
     start,
 )
 
-NOUNS = (start, account, claim, demo, returns, documents, disputes, entries, participants, errors)
+NOUNS = (start, account, claim, demo, returns, documents, disputes, entries, participants, errors, certificate)
 
 
 def register(app: Flask) -> None:

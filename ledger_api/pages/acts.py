@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from flask import Response, make_response, render_template
 
-from ledger_api.pages.common import with_headers
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
 from ledger_api.texts import _
@@ -48,7 +47,7 @@ class ToSign:
 
 def sign_page(to_sign: ToSign, template: str = "acts/check.html", **more) -> Response:
     """The page on which a person checks and signs."""
-    return with_headers(make_response(render_template(template, act=to_sign, **to_sign.extra, **more)))
+    return make_response(render_template(template, act=to_sign, **to_sign.extra, **more))
 
 
 @dataclass
@@ -86,4 +85,4 @@ class Errors:
 def form_page(template: str, errors: Errors, **values) -> Response:
     """A form, again with what was typed if something is wrong with it: status 422 then, so that nothing takes it."""
     page = render_template(template, errors=errors.found, **values)
-    return with_headers(make_response(page, 422 if errors else 200))
+    return make_response(page, 422 if errors else 200)

@@ -21,21 +21,10 @@ from ledger_api.rules.times import day, iso, moment
 
 log = logging.getLogger(__name__)
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none';"
-        " form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-
 
 def pages_blueprint(name: str) -> Blueprint:
     """A blueprint whose answers, errors too, are pages."""
     blueprint = Blueprint(f"pages_{name}", __name__)
-    blueprint.after_request(with_headers)
     blueprint.register_error_handler(LedgerError, render_error)
     blueprint.register_error_handler(Exception, render_bug)
     blueprint.add_app_template_filter(amount, "amount")
@@ -47,16 +36,14 @@ def pages_blueprint(name: str) -> Blueprint:
     return blueprint
 
 
-def with_headers(response: Response) -> Response:
-    """Nothing from elsewhere, nothing to elsewhere."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
 def ledger():
     """The running parts."""
     return current_app.extensions["ledger"]
+
+
+def server_url() -> str:
+    """Address of this server as it stands in links and on paper."""
+    return ledger().settings.address(request.host_url)
 
 
 def view():
@@ -142,4 +129,4 @@ def error_page(status: int, heading: str, advice: str) -> Response:
     typed = request.args.get("id") or (request.view_args or {}).get("return_id", "")
     asks = status in (400, 404) and request.blueprint not in NOUNS
     page = render_template("error.html", heading=heading, advice=advice, typed=typed, asks=asks, status=status)
-    return with_headers(make_response(page, status))
+    return make_response(page, status)

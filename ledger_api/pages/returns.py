@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 
 from ledger_api.errors import NotFound
-from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, view
+from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
 from ledger_api.pages.disputed import dispute_rows, to_buyer
 from ledger_api.pages.goods import line_rows, parcel_rows
 from ledger_api.pages.history import history, notes
@@ -49,7 +49,7 @@ def show(return_id: str):
             "history": history(state, name, facts_of(subject, look.entries_of, to_buyer(name))),
             "seller": name(state["seller"]),
             "at": look.at,
-            "server": request.host_url.rstrip("/"),
+            "server": server_url(),
         }
     return render_template("returns/show.html", **page)
 

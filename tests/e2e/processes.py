@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import requests
 
 from ledger_api.client import Client
+from ledger_api.config import Settings
 from ledger_api.keys import KeyFolder
 from ledger_api.parcel_book import KnownParcel, ParcelBook
 from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
@@ -27,7 +29,7 @@ DEMO = "Demo return: "
 
 def environment(**more) -> dict:
     """This process's environment without settings of a ledger, and with these."""
-    ours = {"PORT", "DATA_DIR", "NODE_URL"}
+    ours = {item.metadata["variable"] for item in fields(Settings)}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "PYTHONPATH": str(ROOT), **{name: str(value) for name, value in more.items()}}
 
