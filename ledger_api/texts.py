@@ -72,8 +72,13 @@ def pgettext(context: str, message: str, /, **values) -> str:
 
 
 def mark(message: str) -> str:
-    """The same text: it is collected here, and goes through `_` where it is used."""
+    """The same text: it is collected here, and goes through `marked` where it is used."""
     return message
+
+
+def marked(message: str, /, **values) -> str:
+    """As `_`, for a text that stands somewhere else, under `mark`."""
+    return _(message, **values)
 
 
 def grouped(number: int) -> str:

@@ -10,7 +10,7 @@ from ledger_api.rules import hashing
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.countries import country_name
 from ledger_api.rules.times import day, iso, moment
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 
 log = logging.getLogger(__name__)
 
@@ -148,15 +148,15 @@ def render_error(error: LedgerError) -> Response:
 def _of_noun(message: str | dict) -> str:
     """A text, or the one of those for what the address names."""
     if isinstance(message, dict):
-        return _(message[NOUNS.get(request.blueprint, "return")])
-    return _(message)
+        return marked(message[NOUNS.get(request.blueprint, "return")])
+    return marked(message)
 
 
 def render_bug(error: Exception) -> Response:
     """A bug: logged here, described to nobody."""
     log.error("%s %s", request.method, request.path, exc_info=error)
     status, heading, advice = ELSE
-    return error_page(status, _(heading), _(advice))
+    return error_page(status, marked(heading), marked(advice))
 
 
 def error_page(status: int, heading: str, advice: str) -> Response:

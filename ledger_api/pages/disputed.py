@@ -7,7 +7,7 @@ from ledger_api.rules.dispute_words import GROUNDS, items_words
 from ledger_api.rules.telling import THE_BUYER, acted
 from ledger_api.rules.times import precision, time_left
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 
 NOTHING_TO_DO = mark("Nothing to do for you now.")
 _ADVICE = {  # act → for the buyer, at his turns
@@ -34,7 +34,7 @@ def newest_award(state: dict) -> dict | None:
 
 def to_anyone(name: NameOf) -> NameOf:
     """Names for a reader who need not be the buyer."""
-    return lambda number: name(number) if number else _(THE_BUYER)
+    return lambda number: name(number) if number else marked(THE_BUYER)
 
 
 def standing_words(dispute: dict, name: NameOf, now: int) -> tuple[str, str]:
@@ -68,10 +68,10 @@ def turn_for_buyer(dispute: dict, name: NameOf, now: int) -> dict:
     words = dispute_turn_words(dispute, to_buyer(name), now)
     who = dispute["turn"]["who"]
     if who in ("buyer", "either"):
-        return {**words, "advice": _(_ADVICE[dispute["turn"]["act"]])}
+        return {**words, "advice": marked(_ADVICE[dispute["turn"]["act"]])}
     if words["start"]:
         return {**words, "advice": _("If you have something that shows that you are right, bring it now.")}
-    return {**words, "advice": _(NOTHING_TO_DO)}
+    return {**words, "advice": marked(NOTHING_TO_DO)}
 
 
 def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
@@ -98,7 +98,7 @@ def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
 
 def contested_words(dispute: dict, name: NameOf) -> str:
     """Who opened it, and what is contested."""
-    items, ground = items_words(dispute["claim"]), _(GROUNDS[dispute["ground"]])
+    items, ground = items_words(dispute["claim"]), marked(GROUNDS[dispute["ground"]])
     about = _("What is contested: %(ground)s.", ground=ground)
     if items:
         about = _("What is contested: %(ground)s, for %(items)s.", ground=ground, items=items)

@@ -4,7 +4,7 @@ from ledger_api.pages.wording import person, source_words
 from ledger_api.rules.dispute_words import ALL_BASIS_POINTS
 from ledger_api.rules.times import DAY_S, counted
 from ledger_api.rules.wording import NameOf, grade_words, happened, incident_words, percent, reason_words
-from ledger_api.texts import _, grouped, mark, ngettext
+from ledger_api.texts import _, grouped, mark, marked, ngettext
 from ledger_api.vocabulary import Incident
 
 # --- Lines ------------------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ PURPOSES = {
 
 def purpose_words(purpose: str, parcel: str) -> str:
     """What is named, and what is in it where that is not simply what goes back."""
-    return _(PURPOSES[purpose], parcel=parcel) if purpose in PURPOSES else parcel
+    return marked(PURPOSES[purpose], parcel=parcel) if purpose in PURPOSES else parcel
 
 
 def parcel_rows(state: dict, name: NameOf) -> list[dict]:

@@ -20,7 +20,7 @@ from ledger_api.rules.case_facts import Fact
 from ledger_api.rules.telling import acted
 from ledger_api.rules.times import DAY_S, counted
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, grouped, mark
+from ledger_api.texts import _, grouped, mark, marked
 
 # Entries of which the state tells too little, or nothing.
 TOLD_BY_FACTS = {*dispute_told.TELLERS, "InspectorNamed", "MessageSent"}
@@ -68,13 +68,13 @@ _DID = {  # late act → words, where no row of its own tells of it
 
 def enforcement_words(item: dict, currency: str) -> tuple[str, str]:
     """(what nobody did, what followed), to be joined by "; on … "."""
-    became = _(_BECAME[item["consequence"]])
+    became = marked(_BECAME[item["consequence"]])
     if item["consequence"] == "accepted" and item["act"] == "give_back":
         became = _("it counted as accepted too")
     if item["consequence"] == "defaulted":
         owed = amount(item["owed_minor"], currency)
         became = _("the %(amount)s that the seller owes you went on record", amount=owed)
-    return _(_SILENT[item["act"]]), became
+    return marked(_SILENT[item["act"]]), became
 
 
 def notes(state: dict) -> list[dict]:
@@ -120,7 +120,7 @@ def _row(what: str, recorded: int, claimed: int | None = None, details: str = ""
 
 def _fact_row(fact: Fact) -> dict:
     """A fact of a dispute, a message or an inspector, in the words that a case file has for it."""
-    sides = "" if fact.who or not fact.details else _(_BY_TERMS)
+    sides = "" if fact.who or not fact.details else marked(_BY_TERMS)
     row = _row(fact.what, fact.recorded_at, details=fact.details, source=sides)
     return {**row, "late_until": fact.late_until}
 
@@ -286,7 +286,7 @@ def _end_rows(state: dict) -> list[dict]:
     for item in state["enforcements"]:
         silent, became = enforcement_words(item, state["currency"])
         what = _("%(silent)s, so %(became)s", silent=silent, became=became)
-        rows.append(_row(what, item["recorded_at"], source=_(_BY_TERMS)))
+        rows.append(_row(what, item["recorded_at"], source=marked(_BY_TERMS)))
     ends = [item["recorded_at"] for item in (*state["enforcements"], *state["confirmations"])]
     if state["closed_at"] and state["closed_at"] not in ends:
         rows.append(_row(_("You closed this return"), state["closed_at"]))

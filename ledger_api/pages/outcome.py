@@ -15,7 +15,7 @@ from ledger_api.pages.phrases import (
 from ledger_api.pages.wording import decided, person, total, yours
 from ledger_api.rules.amounts import amount
 from ledger_api.rules.wording import NameOf, reason_words
-from ledger_api.texts import _, mark, ngettext
+from ledger_api.texts import _, mark, marked, ngettext
 
 # --- Money ------------------------------------------------------------------------------------------------------------
 
@@ -101,7 +101,8 @@ def _paid_sentence(state: dict, seller: str) -> str:
 def _accepted_sentence(state: dict, name: NameOf) -> str:
     award = newest_award(state)
     if award is not None:
-        return yours(*_AWARDED[award["ending"]], seller=seller_of(state, name))
+        for_buyer, for_anyone = _AWARDED[award["ending"]]
+        return yours(for_buyer, for_anyone, seller=seller_of(state, name))
     instead, silence = last_silence(state, "refund_instead"), last_silence(state, "accepted")
     if instead:
         return yours(
@@ -212,7 +213,7 @@ def prove(state, name):
             "%(seller)s has to show that it sent the refund of %(amount)s.", seller=seller, amount=_refund_sum(state)
         )
     else:
-        to_show = _(_TO_SHOW[promised], seller=seller)
+        to_show = marked(_TO_SHOW[promised], seller=seller)
     return yours(*_NOT_ARRIVED[promised]), to_show
 
 
@@ -281,7 +282,7 @@ def confirm(state, name):
     answers = [item for item in state["confirmations"] if item["by"] == "seller"]
     if answers:
         shown = _("It says that a document shows it.") if answers[-1]["evidence"] else ""
-        return _(_SAYS_ARRIVED[_promised(state)], seller=seller), shown
+        return marked(_SAYS_ARRIVED[_promised(state)], seller=seller), shown
     return _outcome(state, name)
 
 

@@ -20,7 +20,7 @@ from ledger_api.rules.amounts import amount
 from ledger_api.rules.dispute_turns import dispute_standing
 from ledger_api.rules.times import counted
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, mark, ngettext
+from ledger_api.texts import _, mark, marked, ngettext
 
 
 def standing(state: dict, name: NameOf, now: int = 0) -> tuple[str, str]:
@@ -113,7 +113,8 @@ _LAPSED = {
 
 def _expired(state, name):
     silence = last_silence(state, "expired")
-    return yours("Your return has lapsed.", "The return has lapsed."), _(_LAPSED[silence["act"]]) if silence else ""
+    why = marked(_LAPSED[silence["act"]]) if silence else ""
+    return yours("Your return has lapsed.", "The return has lapsed."), why
 
 
 # --- Goods on their way -----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from ledger_api.pages.money import still_owed_minor
 from ledger_api.pages.wording import decided, total, you
 from ledger_api.rules.times import precision, time_left
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 
 LAPSED = ("declined", "cancelled", "expired")
 
@@ -54,11 +54,11 @@ def turn_words(state: dict, name: NameOf, now: int) -> dict:
     until, from_ = turn["until"], turn["enforceable_at"]
     words = dict.fromkeys(("who", "act", "left", "then", "show", "show_from"), "")
     words.update(until=until, start=None, from_=None, plural=False, late=False, callable=False)
-    words["advice"] = _(NOTHING_TO_DO)
+    words["advice"] = marked(NOTHING_TO_DO)
     if turn["who"] == "nobody":
         return words
     words.update(
-        then=_(_CONSEQUENCES_OF_ACT.get((turn["act"], turn["consequence"]), _CONSEQUENCES[turn["consequence"]])),
+        then=marked(_CONSEQUENCES_OF_ACT.get((turn["act"], turn["consequence"]), _CONSEQUENCES[turn["consequence"]])),
         show=precision(until, now),
         show_from=precision(from_, now),
         callable=now >= from_,
@@ -83,7 +83,7 @@ def _act(state: dict) -> str:
         return _("send the rest")
     if act == "receive" and total(state, "received"):
         return _("confirm that the rest arrived")
-    return _(_ACTS[act])
+    return marked(_ACTS[act])
 
 
 def _refund_act(state: dict) -> str:
@@ -117,7 +117,7 @@ def _advice(state: dict) -> str:
         return _advice_to_confirm(state)
     if state["status"] == "cancelled":
         return _("If you have changed your mind, you can ask once more.")
-    return _(_ADVICE[state["turn"]["act"]])
+    return marked(_ADVICE[state["turn"]["act"]])
 
 
 def _advice_to_confirm(state: dict) -> str:
@@ -176,4 +176,4 @@ def _acting(state: dict) -> tuple:
 
 
 def _party(role: str, name: str, acting: tuple) -> dict:
-    return {"role": _(_ROLES[role]), "name": name, "acts": role in acting}
+    return {"role": marked(_ROLES[role]), "name": name, "acts": role in acting}

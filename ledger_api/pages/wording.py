@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from ledger_api.rules.telling import YOU
 from ledger_api.rules.times import counted
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, grouped, mark
+from ledger_api.texts import _, grouped, mark, marked
 
 BUYER = YOU  # in English; `you` gives it as it is shown
 
@@ -30,7 +30,7 @@ def yours(to_buyer: str, to_anyone: str, /, **values) -> str:
 
 def you() -> str:
     """The buyer's name, where the buyer reads it."""
-    return _(YOU)
+    return marked(YOU)
 
 
 def person(number: int, name: NameOf) -> str:
@@ -82,4 +82,4 @@ def source_words(corroboration: str, who: str, by: str = WITH_DOCUMENT) -> str:
     yours_, others = mark("You alone say so"), mark("%(who)s alone says so")
     if corroboration == "documented":
         yours_, others = _DOCUMENTED[by]
-    return _(yours_) if who == you() else _(others, who=who)
+    return marked(yours_) if who == you() else marked(others, who=who)

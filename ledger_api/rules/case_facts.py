@@ -15,7 +15,7 @@ from ledger_api.rules.return_state import deliveries_of
 from ledger_api.rules.sale import EntriesOf
 from ledger_api.rules.telling import Telling, inner, listed
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 
 SOON_S = 600
 TELLERS = case_told.TELLERS | dispute_told.TELLERS
@@ -196,4 +196,4 @@ def _support_words(entry: Entry, support: str, document: str | None) -> str:
         return _("It follows from the terms and what stands before.")
     if support == "documented" and document is None:
         return _("Its carrier’s reports show it.")
-    return _(_SUPPORTS[support]) if support in _SUPPORTS else _("It is the act itself.")
+    return marked(_SUPPORTS[support]) if support in _SUPPORTS else _("It is the act itself.")

@@ -31,7 +31,7 @@ from ledger_api.rules.sale import EntriesOf
 from ledger_api.rules.telling import BUYER, THE_BUYER, acted, joined
 from ledger_api.rules.times import period
 from ledger_api.rules.wording import NameOf, percent
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 
 OUTSIDE = (
     mark(
@@ -56,7 +56,7 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
     dispute = dispute_state(subject, entries_of)
 
     def known(number: int) -> str:
-        return name(number) if number else _(THE_BUYER)
+        return name(number) if number else marked(THE_BUYER)
 
     facts = facts_of(case.return_id, entries_of, known, subject)
     return {
@@ -77,7 +77,7 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
         "draw": _draw(dispute, case, known),
         "facts": facts,
         "histories": _histories(facts),
-        "outside": tuple(_(words) for words in OUTSIDE),
+        "outside": tuple(marked(words) for words in OUTSIDE),
     }
 
 
@@ -92,7 +92,7 @@ def _contested(dispute: dict, name: NameOf) -> str:
     items = items_words(dispute["claim"])
     return joined(
         acted(name, opener(dispute), "%(who)s opened this dispute."),
-        _("What is contested: %(ground)s.", ground=_(GROUNDS[dispute["ground"]])),
+        _("What is contested: %(ground)s.", ground=marked(GROUNDS[dispute["ground"]])),
         _("It is about %(items)s.", items=items) if items else "",
     )
 
@@ -155,7 +155,7 @@ class _Claims:
 
     def _evidence(self, values: dict, entry) -> dict:
         shown = next(i for i in self._dispute["evidence"] if i["document"] == hex_of(values["document"]))
-        words = [f"{_(EVIDENCE[shown['kind']])}."]
+        words = [f"{marked(EVIDENCE[shown['kind']])}."]
         return {"title": _("Evidence"), "words": words, "document": shown["document"]}
 
     def _appeal(self, values: dict, entry) -> dict:
@@ -257,7 +257,7 @@ def _shares(basis_points: int, cost_minor: int, seller: str, currency: str) -> s
 
 def _burden(dispute: dict, name: NameOf) -> list[str]:
     return [
-        _(BURDENS[dispute["ground"]]),
+        marked(BURDENS[dispute["ground"]]),
         _("What the record shows already, nobody has to show again: each fact below says how well it is supported."),
         _("This is how such cases are commonly judged. The arbitrator weighs the evidence freely and gives reasons."),
     ]
@@ -293,7 +293,7 @@ def _draw(dispute: dict, case: DisputeCase, name: NameOf) -> dict:
 
 def _assignment(item: dict, name: NameOf) -> dict:
     who = name(item["participant"]) if item["participant"] else _("Nobody")
-    return {"name": who, "since": item["since"], "how": _(_HOW[item["how"]])}
+    return {"name": who, "since": item["since"], "how": marked(_HOW[item["how"]])}
 
 
 def _draw_words(dispute: dict, case: DisputeCase, name: NameOf) -> list[str]:

@@ -13,7 +13,7 @@ from ledger_api.rules.return_case import case_of
 from ledger_api.rules.sale import EntriesOf, of_ledger
 from ledger_api.rules.telling import BUYER, inner, joined
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import DisputeStage, Verdict
 
 _PARTS = (  # (label, sign, members of the breakdown)
@@ -105,12 +105,17 @@ def comparison(case: DisputeCase, entries_of: EntriesOf, currency: str) -> dict 
         return None
     first = case_of(case.return_id, before).breakdown()
     rows = [
-        {"label": _(label), "before": sign * _sum(first, members), "after": sign * _sum(after, members), "total": False}
+        {
+            "label": marked(label),
+            "before": sign * _sum(first, members),
+            "after": sign * _sum(after, members),
+            "total": False,
+        }
         for label, sign, members in _PARTS
     ]
     rows = [row for row in rows if row["before"] or row["after"]]
     total = {"label": _("Due to the buyer"), "before": first.due_minor, "after": after.due_minor, "total": True}
-    title = _(_COMPARED[what], currency=currency)
+    title = marked(_COMPARED[what], currency=currency)
     return {"title": title, "rows": [*rows, total]}
 
 

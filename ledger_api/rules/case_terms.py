@@ -2,7 +2,7 @@
 
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.times import period
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import DisputeConsequence, ParcelPurpose, ReturnKind
 
 _FREE = mark("It may be done at any time and costs nothing.")
@@ -60,11 +60,11 @@ def terms_words(entry: Entry, terms: dict, disputes: dict) -> str:
         return _period(disputes, *_DISPUTE_PERIODS[name])
     if name in _OTHERS:
         return _OTHERS[name](entry, terms, disputes)
-    return _(_SENTENCES[name]) if name in _SENTENCES else ""
+    return marked(_SENTENCES[name]) if name in _SENTENCES else ""
 
 
 def _period(terms: dict, member: str, message: str) -> str:
-    return _(message, period=period(terms[member]))
+    return marked(message, period=period(terms[member]))
 
 
 def _opened(entry: Entry, terms: dict, disputes: dict) -> str:

@@ -7,7 +7,7 @@ from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.telling import BUYER, Telling, acted, addressed, document_of, joined, lower, told
 from ledger_api.rules.times import counted
 from ledger_api.rules.wording import grade_words, happened, incident_words, percent, reason_words
-from ledger_api.texts import _, grouped, mark
+from ledger_api.texts import _, grouped, mark, marked
 from ledger_api.vocabulary import Act, Consequence, ParcelPurpose, ReturnKind
 
 # --- Sale and request -------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ _IN_PARCEL = {
 
 def _parcel_added(t: Telling, entry: Entry) -> dict:
     values = entry.values
-    what = _(_IN_PARCEL[ParcelPurpose(values["purpose"])], carrier=t.name(values["carrier"]))
+    what = marked(_IN_PARCEL[ParcelPurpose(values["purpose"])], carrier=t.name(values["carrier"]))
     document = document_of(values["document"])["document"]
     return told(what, values["participant"], at=values["sentAt"], support=t.supports[entry], document=document)
 
@@ -289,7 +289,7 @@ _BECAME = {
 def _silence(t: Telling, entry: Entry) -> dict:
     values = entry.values
     owed = _("Owed: %(amount)s.", amount=t.money(values["owedMinor"])) if values["owedMinor"] else ""
-    silent, became = _(_SILENCES[Act(values["act"])]), _(_BECAME[Consequence(values["consequence"])])
+    silent, became = marked(_SILENCES[Act(values["act"])]), marked(_BECAME[Consequence(values["consequence"])])
     # L10N: what nobody did, and what followed; the second is a sentence of its own in its translation
     return told(_("%(silent)s, so %(became)s", silent=silent, became=became), details=owed)
 

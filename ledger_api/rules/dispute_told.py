@@ -5,7 +5,7 @@ from ledger_api.rules.dispute_words import EVIDENCE, GROUNDS, award_words
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.telling import BUYER, Telling, acted, addressed, document_of, joined, lower, told
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import (
     DisputeAct,
     DisputeConsequence,
@@ -26,7 +26,7 @@ def _dispute_opened(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     ground = GROUNDS[DisputeGround(values["ground"]).name.lower()]
     details = _(
-        "What is contested: %(ground)s. The claim: %(claim)s", ground=_(ground), claim=_award(t, values["claim"])
+        "What is contested: %(ground)s. The claim: %(claim)s", ground=marked(ground), claim=_award(t, values["claim"])
     )
     more = {"support": "claimed", "document": hex_of(values["statement"])}
     return told(acted(t.name, who, "%(who)s opened a dispute"), who, details=details, **more)
@@ -62,7 +62,7 @@ def _accepted_words(t: Telling, who: int) -> str:
 def _evidence(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     kind = EVIDENCE[EvidenceKind(values["kind"]).name.lower()]
-    what = acted(t.name, who, "%(who)s brought evidence: %(kind)s", kind=lower(_(kind)))
+    what = acted(t.name, who, "%(who)s brought evidence: %(kind)s", kind=lower(marked(kind)))
     return told(what, who, **document_of(values["document"]))
 
 
@@ -145,10 +145,10 @@ _DISPUTE_SILENCES = {
 def _dispute_silence(t: Telling, entry: Entry) -> dict:
     values = entry.values
     consequence = DisputeConsequence(values["consequence"])
-    silent = _(_DISPUTE_SILENCES[DisputeAct(values["act"])])
+    silent = marked(_DISPUTE_SILENCES[DisputeAct(values["act"])])
     if consequence in (DisputeConsequence.ESCALATED, DisputeConsequence.PASSED):
         return told(silent, details=_has_case(t, values))
-    return told(_(_DISPUTE_FOLLOWED[consequence], silent=silent))
+    return told(marked(_DISPUTE_FOLLOWED[consequence], silent=silent))
 
 
 _DISPUTE_FOLLOWED = {
@@ -177,7 +177,7 @@ def _begun(t: Telling, entry: Entry) -> dict:
 
 def _resolved(t: Telling, entry: Entry) -> dict:
     values = entry.values
-    how = _(ENDINGS[DisputeEnding(values["ending"])])
+    how = marked(ENDINGS[DisputeEnding(values["ending"])])
     what = _("The dispute ended: %(how)s", how=how)
     if t.about not in (None, values["dispute"]):
         what = _("Another dispute ended: %(how)s", how=how)

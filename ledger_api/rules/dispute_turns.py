@@ -6,7 +6,7 @@
 from ledger_api.rules.dispute_told import ENDINGS, verdict_words
 from ledger_api.rules.telling import BUYER, YOU, acted, addressed, inner
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _, mark
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import DisputeEnding, Verdict
 
 _ACTS = {  # as it follows "has until … to"
@@ -107,7 +107,7 @@ def _appealed(dispute, name, mine, now):
 
 
 def _ended(dispute, name, mine, now):
-    how = _(ENDINGS[DisputeEnding[dispute["ending"].upper()]])
+    how = marked(ENDINGS[DisputeEnding[dispute["ending"].upper()]])
     anyones = _("The dispute has ended: %(how)s.", how=how)
     return _("Your dispute has ended: %(how)s.", how=how) if mine else anyones, ""
 
@@ -136,8 +136,8 @@ def dispute_turn(dispute: dict, name: NameOf) -> dict:
     who = _who(dispute, name)
     return {
         "who": who,
-        "plural": who == _(YOU) or turn["who"] == "either",
-        "act": _(_ACTS[turn["act"]]),
+        "plural": who == marked(YOU) or turn["who"] == "either",
+        "act": marked(_ACTS[turn["act"]]),
         "start": turn["from"],
         "until": turn["until"],
         "enforceable_at": turn["enforceable_at"],
@@ -166,4 +166,4 @@ def _then(dispute: dict) -> str:
         return _("the first ruling takes effect")
     if turn["act"] == "appeal" and dispute["ruling"]["verdict"] != "awarded":
         return _("the dispute ends, and all is as before it")
-    return _(_CONSEQUENCES[turn["consequence"]])
+    return marked(_CONSEQUENCES[turn["consequence"]])

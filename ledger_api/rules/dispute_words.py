@@ -4,7 +4,7 @@ from ledger_api.rules.amounts import amount
 from ledger_api.rules.telling import listed
 from ledger_api.rules.times import counted, period
 from ledger_api.rules.wording import percent
-from ledger_api.texts import _, mark, ngettext
+from ledger_api.texts import _, mark, marked, ngettext
 
 ALL_BASIS_POINTS = 10_000
 GROUNDS = {
@@ -101,7 +101,7 @@ def _line_words(line: dict) -> list[str]:
     if not words:
         words.append(_("Item %(item)s: nothing.", item=item))
     if line["category"]:
-        words.append(_(FAULTS[line["category"]], item=item))
+        words.append(marked(FAULTS[line["category"]], item=item))
     return words
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ledger_api.rules.amounts import amount
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import DEFAULT, _, language, mark, pgettext
+from ledger_api.texts import DEFAULT, _, language, mark, marked, pgettext
 
 BUYER = 0
 YOU = mark("You")  # the buyer's name where the buyer reads it
@@ -57,7 +57,7 @@ def lower(words: str) -> str:
 
 def addressed(name: NameOf) -> bool:
     """Whether the buyer is the reader."""
-    return name(BUYER) == _(YOU)
+    return name(BUYER) == marked(YOU)
 
 
 def acted(name: NameOf, number: int, message: str, /, **values) -> str:
@@ -66,7 +66,7 @@ def acted(name: NameOf, number: int, message: str, /, **values) -> str:
     who = name(number)
     if number == BUYER and addressed(name):
         return pgettext("you", message, who=who, **values)
-    return _(message, who=who, **values)
+    return marked(message, who=who, **values)
 
 
 def inner(name: NameOf, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from ledger_api.texts import _, mark, ngettext
+from ledger_api.texts import _, mark, marked, ngettext
 
 HOUR_S = 3_600
 DAY_S = 24 * HOUR_S
@@ -36,7 +36,7 @@ def day(at: int) -> str:
 def date_words(when: date) -> str:
     """27 November 2026, of a date."""
     # L10N: a date, such as 27 November 2026
-    return _("%(day)s %(month)s %(year)s", day=when.day, month=_(MONTHS[when.month - 1]), year=when.year)
+    return _("%(day)s %(month)s %(year)s", day=when.day, month=marked(MONTHS[when.month - 1]), year=when.year)
 
 
 def moment(at: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ledger_api.texts import _, decimal_mark, mark
+from ledger_api.texts import _, decimal_mark, mark, marked
 from ledger_api.vocabulary import CHECKPOINT_LABELS, GRADES, INCIDENT_LABELS, REASONS, CheckpointKind, Incident
 
 NameOf = Callable[[int], str]  # participant → name
@@ -33,7 +33,7 @@ REASON_WORDS = {  # handle → words
 def reason_words(reason: int) -> str:
     """A reason in words; a number that stands in no table is shown as a number, never as a guess."""
     _category, handle = REASONS.get(reason, ("", ""))
-    return _(REASON_WORDS[handle]) if handle in REASON_WORDS else _("Reason %(number)s", number=reason)
+    return marked(REASON_WORDS[handle]) if handle in REASON_WORDS else _("Reason %(number)s", number=reason)
 
 
 def grade_words(grade: int) -> str:
@@ -52,10 +52,10 @@ def happened(item: dict) -> str:
     kind = CheckpointKind[item["kind"].upper()]
     if kind is CheckpointKind.UNKNOWN and item["code"]:
         return _("Reported by the carrier as “%(code)s”", code=item["code"])
-    return _(CHECKPOINT_LABELS[kind])
+    return marked(CHECKPOINT_LABELS[kind])
 
 
 def incident_words(incident: Incident) -> str:
     """What went wrong, as the carrier says; empty if nothing did."""
     label = INCIDENT_LABELS[incident]
-    return _(label) if label else ""
+    return marked(label) if label else ""
