@@ -20,7 +20,7 @@ def show_error(slug: str):
     if values:
         given = _("The answer's `arguments` give %(names)s.", names=", ".join(values))
         advice = f"{given} {advice}"
-    return render_template("error.html", heading=heading, advice=advice, asks=False)
+    return render_template("error.html", heading=heading, heading_is_english=True, advice=advice, asks=False)
 
 
 def _known() -> dict[str, tuple]:
