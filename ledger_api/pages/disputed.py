@@ -102,7 +102,8 @@ def contested_words(dispute: dict, name: NameOf) -> str:
     about = _("What is contested: %(ground)s.", ground=ground)
     if items:
         about = _("What is contested: %(ground)s, for %(items)s.", ground=ground, items=items)
-    return f"{acted(to_buyer(name), opener(dispute), '%(who)s opened it.')} {about}"
+    opened = acted(to_buyer(name), opener(dispute), "%(who)s opened it.")
+    return f"{opened} {about}"
 
 
 def sum_rows(dispute: dict, name: NameOf) -> list[dict]:

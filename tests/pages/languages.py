@@ -49,7 +49,7 @@ def texts_of(page: str) -> list[str]:
 
 def bare(text: str) -> str:
     """Without names, ids, codes and numbers: those are the same everywhere."""
-    for name in NAMES:
+    for name in (*NAMES, "Return Ledger"):
         text = text.replace(name, "")
     text = re.sub(r"0x[0-9a-f]+…?|https?://\S+|“[^”]*”|„[^“]*“|\b[A-Z]{3}\b|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b", "", text)
     return re.sub(r"[^\w ]|\d", "", text).strip()
