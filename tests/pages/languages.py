@@ -14,7 +14,7 @@ ENGLISH = set(
     " would can nobody anyone who what when which this these there then on".split()
 )
 SAME = {  # texts that both languages have
-    "Return Ledger", "English", "Deutsch", "UTC", "Live", "Hash", "A", "B", "C", "D", "X",
+    "English", "Deutsch", "UTC", "Live", "Hash", "A", "B", "C", "D", "X",
 }  # fmt: skip
 NAMES = sorted((name for _, _, name, _ in MEMBERS), key=len, reverse=True)
 
