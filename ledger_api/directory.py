@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
+from ledger_api.texts import _
 
 
 def commitment(name: str, salt: bytes) -> bytes:
@@ -53,5 +54,5 @@ class Directory:
         """Name of a member; its number where the directory has none, or another than was committed to."""
         entry = self.members().get(number)
         if entry is None or (committed is not None and commitment(entry["name"], bytes_of(entry["salt"])) != committed):
-            return f"Participant {number}"
+            return _("Participant %(number)s", number=number)
         return entry["name"]

@@ -71,9 +71,45 @@ def pgettext(context: str, message: str, /, **values) -> str:
     return text % values if values else text
 
 
+def mark(message: str) -> str:
+    """The same text: it is collected here, and goes through `marked` where it is used."""
+    return message
+
+
+def marked(message: str, /, **values) -> str:
+    """As `_`, for a text that stands somewhere else, under `mark`."""
+    return _(message, **values)
+
+
 def grouped(number: int) -> str:
     """A whole number with thousands in groups, as the language writes it."""
-    return f"{number:,}" if language() == DEFAULT else f"{number:,}".replace(",", ".")
+    return f"{number:,}".replace(",", _separators(language())[0])
+
+
+def decimal_mark() -> str:
+    """What stands before decimals, as the language writes it."""
+    return _separators(language())[1]
+
+
+def territory(code: str) -> str | None:
+    """A country's name in the language in use; None where it is English, or not known."""
+    return None if language() == DEFAULT else _locale(language()).territories.get(code)
+
+
+@cache
+def _locale(code: str):
+    from babel import Locale
+
+    return Locale.parse(code)
+
+
+@cache
+def _separators(code: str) -> tuple[str, str]:
+    """Between groups of thousands, and before decimals."""
+    if code == DEFAULT:
+        return ",", "."
+    symbols = _locale(code).number_symbols["latn"]
+    return symbols["group"], symbols["decimal"]
 
 
 @cache

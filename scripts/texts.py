@@ -8,6 +8,7 @@ python scripts/texts.py --merge FILE…  takes over what other versions of a cat
 import argparse
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,16 +20,30 @@ PACKAGE = ROOT / "ledger_api"
 LOCALES = PACKAGE / "locales"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
 OPTIONS = {"templates/**.html": {"extensions": "jinja2.ext.i18n", "silent": "false", "trimmed": "true"}}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "lazy": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "lazy": None, "mark": None}
+# Functions that choose by reader: which arguments are texts, each with its context. One pass over the code a line.
+READERS = (
+    ({"yours": (1,), "acted": (3,)}, None),
+    ({"yours": (2,)}, None),
+    ({"acted": (3,)}, "you"),
+)
 
 
 def collected(code: str) -> Catalog:
     """All texts of the code, each once, without the places where they stand: those change with every line."""
     catalogue = Catalog(locale=code, project="Return Ledger", fuzzy=False)
-    found = extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=["L10N:"])
-    for _, _, message, comments, context in found:
-        catalogue.add(message, None, auto_comments=comments, context=context)
+    for keywords, context in ((KEYWORDS, None), *READERS):
+        for message, comments, given in extracted(keywords):
+            catalogue.add(message, None, auto_comments=comments, context=given or context)
     return catalogue
+
+
+def extracted(keywords: dict) -> Iterator[tuple]:
+    """(message, comments, context) of each call of these functions."""
+    found = extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=keywords, comment_tags=["L10N:"])
+    for _, _, message, comments, context in found:
+        if message:
+            yield message, comments, context
 
 
 def stored(file: Path, code: str) -> Catalog:

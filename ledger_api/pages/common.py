@@ -18,6 +18,7 @@ from ledger_api.rules import hashing
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.countries import country_name
 from ledger_api.rules.times import day, iso, moment
+from ledger_api.texts import _, mark, marked
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,9 @@ def names_in(look):
 
     def name(number: int) -> str:
         member = members.get(number)
-        return ledger().directory.name(number, member.directory) if member else f"Participant {number}"
+        return (
+            ledger().directory.name(number, member.directory) if member else _("Participant %(number)s", number=number)
+        )
 
     return name
 
@@ -77,33 +80,66 @@ def id_of(text: str) -> bytes:
 
 # --- What goes wrong, in plain words ----------------------------------------------------------------------------------
 
-# Cause → status, heading, what to do. The first that fits wins. {noun} is what the address names.
-ERRORS = (
-    (NotFound, 404, "There is no {noun} with this number", "Check the number, or ask whoever sent it to you."),
-    (
-        InvalidField,
-        400,
-        "This number cannot be read",
-        "The number of a {noun} is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?",
+# Cause → status, {what the address names: heading}, what to do. The first that fits wins.
+_MISSING = {
+    "return": mark("There is no return with this number"),
+    "dispute": mark("There is no dispute with this number"),
+    "participant": mark("There is no participant with this number"),
+    "entry": mark("There is no entry with this number"),
+}
+_UNREADABLE = {
+    "return": mark(
+        "The number of a return is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?"
     ),
+    "dispute": mark(
+        "The number of a dispute is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?"
+    ),
+    "participant": mark(
+        "The number of a participant is 0x followed by 64 digits and letters, a to f. Was a part left out while"
+        " copying?"
+    ),
+    "entry": mark(
+        "The number of a entry is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?"
+    ),
+}
+_UNSHOWN = {
+    "return": mark("This return cannot be shown right now"),
+    "dispute": mark("This dispute cannot be shown right now"),
+    "participant": mark("This participant cannot be shown right now"),
+    "entry": mark("This entry cannot be shown right now"),
+}
+ERRORS = (
+    (NotFound, 404, _MISSING, mark("Check the number, or ask whoever sent it to you.")),
+    (InvalidField, 400, mark("This number cannot be read"), _UNREADABLE),
     (
         IndexInconsistent,
         503,
-        "This {noun} cannot be shown right now",
-        "This server's copy of the record contradicts itself, so it shows nothing rather than something wrong."
-        " Nothing is lost: its operator can rebuild the copy. Please come back later.",
+        _UNSHOWN,
+        mark(
+            "This server's copy of the record contradicts itself, so it shows nothing rather than something wrong."
+            " Nothing is lost: its operator can rebuild the copy. Please come back later."
+        ),
     ),
     (
         AccessDenied,
         403,
-        "This is not for you to see",
-        "It is for those whom it concerns. If that is you, sign in with the key that you use for it.",
+        mark("This is not for you to see"),
+        mark("It is for those whom it concerns. If that is you, sign in with the key that you use for it."),
     ),
-    (CrossSite, 403, "This did not come from this site", "Open the page again here, and send it once more."),
-    (IndexBehind, 503, "This server is still catching up", "Please come back in a minute."),
+    (
+        CrossSite,
+        403,
+        mark("This did not come from this site"),
+        mark("Open the page again here, and send it once more."),
+    ),
+    (IndexBehind, 503, mark("This server is still catching up"), mark("Please come back in a minute.")),
 )
 NOUNS = {"pages_disputes": "dispute", "pages_participants": "participant", "pages_entries": "entry"}  # else: return
-ELSE = (500, "Something went wrong here", "This is not your fault, and nothing is lost. Please come back later.")
+ELSE = (
+    500,
+    mark("Something went wrong here"),
+    mark("This is not your fault, and nothing is lost. Please come back later."),
+)
 
 
 def render_error(error: LedgerError) -> Response:
@@ -114,14 +150,21 @@ def render_error(error: LedgerError) -> Response:
         error.status,
         *ELSE[1:],
     )
-    noun = NOUNS.get(request.blueprint, "return")
-    return error_page(status, heading.format(noun=noun), advice.format(noun=noun))
+    return error_page(status, _of_noun(heading), _of_noun(advice))
+
+
+def _of_noun(message: str | dict) -> str:
+    """A text, or the one of those for what the address names."""
+    if isinstance(message, dict):
+        return marked(message[NOUNS.get(request.blueprint, "return")])
+    return marked(message)
 
 
 def render_bug(error: Exception) -> Response:
     """A bug: logged here, described to nobody."""
     log.error("%s %s", request.method, request.path, exc_info=error)
-    return error_page(*ELSE)
+    status, heading, advice = ELSE
+    return error_page(status, marked(heading), marked(advice))
 
 
 def error_page(status: int, heading: str, advice: str) -> Response:

@@ -1,17 +1,19 @@
 """What the page of a return says of its disputes, for its buyer. Pure."""
 
-from ledger_api.pages.wording import person
+from ledger_api.pages.wording import to_buyer
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.dispute_turns import dispute_standing, dispute_turn, opener
 from ledger_api.rules.dispute_words import GROUNDS, items_words
+from ledger_api.rules.telling import THE_BUYER, acted
 from ledger_api.rules.times import precision, time_left
 from ledger_api.rules.wording import NameOf
+from ledger_api.texts import _, mark, marked
 
-NOTHING_TO_DO = "Nothing to do for you now."
+NOTHING_TO_DO = mark("Nothing to do for you now.")
 _ADVICE = {  # act → for the buyer, at his turns
-    "answer": "Say what you think is right, and bring what shows it.",
-    "escalate": "If you cannot agree, ask for an arbitrator in time.",
-    "appeal": "If you do not agree with the ruling, you can appeal, once.",
+    "answer": mark("Say what you think is right, and bring what shows it."),
+    "escalate": mark("If you cannot agree, ask for an arbitrator in time."),
+    "appeal": mark("If you do not agree with the ruling, you can appeal, once."),
 }
 
 
@@ -30,9 +32,9 @@ def newest_award(state: dict) -> dict | None:
     return next((item for item in reversed(state["disputes"]) if item["applied"]), None)
 
 
-def to_buyer(name: NameOf) -> NameOf:
-    """Names as the buyer reads them; 0 is he."""
-    return lambda number: person(number, name)
+def to_anyone(name: NameOf) -> NameOf:
+    """Names for a reader who need not be the buyer."""
+    return lambda number: name(number) if number else marked(THE_BUYER)
 
 
 def standing_words(dispute: dict, name: NameOf, now: int) -> tuple[str, str]:
@@ -66,10 +68,10 @@ def turn_for_buyer(dispute: dict, name: NameOf, now: int) -> dict:
     words = dispute_turn_words(dispute, to_buyer(name), now)
     who = dispute["turn"]["who"]
     if who in ("buyer", "either"):
-        return {**words, "advice": _ADVICE[dispute["turn"]["act"]]}
+        return {**words, "advice": marked(_ADVICE[dispute["turn"]["act"]])}
     if words["start"]:
-        return {**words, "advice": "If you have something that shows that you are right, bring it now."}
-    return {**words, "advice": NOTHING_TO_DO}
+        return {**words, "advice": _("If you have something that shows that you are right, bring it now.")}
+    return {**words, "advice": marked(NOTHING_TO_DO)}
 
 
 def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
@@ -88,6 +90,7 @@ def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
                 "turn": turn_for_buyer(dispute, name, now) if goes_on and not on_top else None,
                 "end": None if goes_on else end_words(dispute),
                 "pay_until": dispute["pay_until"] if dispute["due_minor"] else None,
+                "due": amount(dispute["due_minor"], dispute["currency"]) if dispute["due_minor"] else None,
             }
         )
     return rows
@@ -95,9 +98,12 @@ def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
 
 def contested_words(dispute: dict, name: NameOf) -> str:
     """Who opened it, and what is contested."""
-    items = items_words(dispute["claim"])
-    about = f", for {items[0].lower()}{items[1:]}" if items else ""
-    return f"{person(opener(dispute), name)} opened it. What is contested: {GROUNDS[dispute['ground']]}{about}."
+    items, ground = items_words(dispute["claim"]), marked(GROUNDS[dispute["ground"]])
+    about = _("What is contested: %(ground)s.", ground=ground)
+    if items:
+        about = _("What is contested: %(ground)s, for %(items)s.", ground=ground, items=items)
+    opened = acted(to_buyer(name), opener(dispute), "%(who)s opened it.")
+    return f"{opened} {about}"
 
 
 def sum_rows(dispute: dict, name: NameOf) -> list[dict]:
@@ -106,26 +112,24 @@ def sum_rows(dispute: dict, name: NameOf) -> list[dict]:
     if effects is None:
         return []
     seller = name(dispute["seller"])
-    claimant = "you claim" if dispute["opened_by"] == "buyer" else f"{seller} claims"
+    by_buyer = dispute["opened_by"] == "buyer"
     rows = (
-        ("As things stand", effects["now_minor"]),
-        (f"As {claimant}", effects["claim_minor"]),
-        ("As you offer", effects["buyer_offer_minor"]),
-        (f"As {seller} offers", effects["seller_offer_minor"]),
-        ("As the ruling says", effects["ruling_minor"]),
+        (_("As things stand"), effects["now_minor"]),
+        (_("As you claim") if by_buyer else _("As %(who)s claims", who=seller), effects["claim_minor"]),
+        (_("As you offer"), effects["buyer_offer_minor"]),
+        (_("As %(who)s offers", who=seller), effects["seller_offer_minor"]),
+        (_("As the ruling says"), effects["ruling_minor"]),
     )
     return [{"label": label, "text": figures(minor, dispute["currency"])} for label, minor in rows if minor is not None]
 
 
 def end_words(dispute: dict) -> str:
-    """What follows from the end; where money is due, its day follows the words."""
+    """What follows from the end; empty where money is due: its day belongs to that sentence."""
     if dispute["applied"] is None:
-        return "All is as it was before the dispute."
-    if not dispute["due_minor"]:
-        return "No more money was due."
-    return f"It made {amount(dispute['due_minor'], dispute['currency'])} due to you,"
+        return _("All is as it was before the dispute.")
+    return "" if dispute["due_minor"] else _("No more money was due.")
 
 
 def turn_for_anyone(dispute: dict, name: NameOf, now: int) -> dict:
     """Whose turn it is, for a reader who may be anyone."""
-    return dispute_turn_words(dispute, lambda number: name(number) if number else "The buyer", now)
+    return dispute_turn_words(dispute, to_anyone(name), now)

@@ -5,6 +5,7 @@ from flask import render_template
 from ledger_api import artefacts
 from ledger_api.errors import LedgerError, NotFound, slug_of, words_of
 from ledger_api.pages.common import pages_blueprint
+from ledger_api.texts import _
 
 blueprint = pages_blueprint("errors")
 
@@ -15,16 +16,17 @@ def show_error(slug: str):
     heading, values = _known().get(slug, (None, ()))
     if heading is None:
         raise NotFound(f"There is no kind of problem {slug}")
-    advice = "The answer's `detail` says what to do."
+    advice = _("The answer's `detail` says what to do.")
     if values:
-        advice = f"The answer's `arguments` give {', '.join(values)}. {advice}"
-    return render_template("error.html", heading=heading, advice=advice, asks=False)
+        given = _("The answer's `arguments` give %(names)s.", names=", ".join(values))
+        advice = f"{given} {advice}"
+    return render_template("error.html", heading=heading, heading_is_english=True, advice=advice, asks=False)
 
 
 def _known() -> dict[str, tuple]:
     """Title and names of the values, by slug."""
     found = {kind.slug: (kind.title, ()) for kind in _subclasses(LedgerError) if "slug" in vars(kind)}
-    for _, item in artefacts.abi_items("error"):
+    for _file, item in artefacts.abi_items("error"):
         found[slug_of(item["name"])] = (words_of(item["name"]), [value["name"] for value in item["inputs"]])
     return found
 

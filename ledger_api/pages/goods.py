@@ -3,8 +3,9 @@
 from ledger_api.pages.wording import person, source_words
 from ledger_api.rules.dispute_words import ALL_BASIS_POINTS
 from ledger_api.rules.times import DAY_S, counted
-from ledger_api.rules.wording import NameOf, grade_words, happened, percent, reason_words
-from ledger_api.vocabulary import INCIDENT_LABELS, Incident
+from ledger_api.rules.wording import NameOf, grade_words, happened, incident_words, percent, reason_words
+from ledger_api.texts import _, grouped, mark, marked, ngettext
+from ledger_api.vocabulary import Incident
 
 # --- Lines ------------------------------------------------------------------------------------------------------------
 
@@ -27,25 +28,30 @@ def _facts(state: dict, line: dict) -> list[str]:
     facts = []
     approved = line["expected"] + line["short"]
     if line["final_sale"]:
-        facts.append("Sold as final.")
+        facts.append(_("Sold as final."))
     if line["exception"] is not None:
         refused = line["requested"] - approved
-        facts.append(f"{refused:,} not approved. The reason: {reason_words(line['exception'])}.")
+        reason = reason_words(line["exception"])
+        facts.append(_("%(num)s not approved. The reason: %(reason)s.", num=grouped(refused), reason=reason))
     if line["received"] and not state["returnless"]:
-        facts.append(f"{line['received']:,} received.")
+        facts.append(_("%(num)s received.", num=grouped(line["received"])))
     if line["short"]:
-        facts.append(f"{line['short']:,} did not arrive.")
+        facts.append(_("%(num)s did not arrive.", num=grouped(line["short"])))
     if line["accepted"]:
-        facts.append(f"{line['accepted']:,} accepted.")
+        facts.append(_("%(num)s accepted.", num=grouped(line["accepted"])))
     if line["rejected"]:
-        facts.append(f"{line['rejected']:,} not accepted.")
+        facts.append(_("%(num)s not accepted.", num=grouped(line["rejected"])))
     if line["grade"]:
-        facts.append(f"Condition: {grade_words(line['grade'])}.")
+        facts.append(_("Condition: %(grade)s.", grade=grade_words(line["grade"])))
     if line["disputed"]:
-        facts.append("The dispute alone decides about it.")
+        facts.append(_("The dispute alone decides about it."))
     if line["decided_by_dispute"]:
         return facts + _awarded(state, line)
-    return facts + [f"{pieces:,} worth {percent(less)} less, because used." for pieces, less in _worn(state, line)]
+    return facts + [_worn_words(*worn) for worn in _worn(state, line)]
+
+
+def _worn_words(pieces: int, less: int) -> str:
+    return _("%(num)s worth %(part)s less, because used.", num=grouped(pieces), part=percent(less))
 
 
 def _awarded(state: dict, line: dict) -> list[str]:
@@ -53,12 +59,13 @@ def _awarded(state: dict, line: dict) -> list[str]:
     found = (item for dispute in state["disputes"] for item in (dispute["applied"] or {}).get("lines", ()))
     mine = [item for item in found if item["line"] == line["line"]]
     if not mine:
-        return ["A dispute about it has ended; it stays as it was."]
+        return [_("A dispute about it has ended; it stays as it was.")]
     if not mine[-1]["accepted"]:
-        return ["A dispute has decided about it."]
+        return [_("A dispute has decided about it.")]
     at = mine[-1]["award_basis_points"]
-    value = "in full" if at == ALL_BASIS_POINTS else f"at {percent(at)} of its price"
-    return [f"It counts {value}, as a dispute decided."]
+    if at == ALL_BASIS_POINTS:
+        return [_("It counts in full, as a dispute decided.")]
+    return [_("It counts at %(part)s of its price, as a dispute decided.", part=percent(at))]
 
 
 def _worn(state: dict, line: dict) -> list[tuple[int, int]]:
@@ -71,11 +78,15 @@ def _worn(state: dict, line: dict) -> list[tuple[int, int]]:
 # --- Parcels ----------------------------------------------------------------------------------------------------------
 
 PURPOSES = {
-    "goods_returned": "",
-    "replacement": ": your replacement",
-    "repaired": ": your repaired goods",
-    "goods_given_back": ": goods on their way back to you",
+    "replacement": mark("%(parcel)s: your replacement"),
+    "repaired": mark("%(parcel)s: your repaired goods"),
+    "goods_given_back": mark("%(parcel)s: goods on their way back to you"),
 }
+
+
+def purpose_words(purpose: str, parcel: str) -> str:
+    """What is named, and what is in it where that is not simply what goes back."""
+    return marked(PURPOSES[purpose], parcel=parcel) if purpose in PURPOSES else parcel
 
 
 def parcel_rows(state: dict, name: NameOf) -> list[dict]:
@@ -84,11 +95,11 @@ def parcel_rows(state: dict, name: NameOf) -> list[dict]:
     rows = []
     for number, parcel in reversed(list(enumerate(state["parcels"], 1))):
         carrier = name(parcel["carrier"])
-        title = f"Parcel {number}, {carrier}" if count > 1 else carrier
+        title = _("Parcel %(number)s, %(carrier)s", number=number, carrier=carrier) if count > 1 else carrier
         rows.append(
             {
                 "parcel_id": parcel["parcel_id"],
-                "title": title + PURPOSES[parcel["purpose"]],
+                "title": purpose_words(parcel["purpose"], title),
                 "timeline": [timeline_row(item, carrier, name) for item in reversed(parcel["checkpoints"])],
                 "added_at": parcel["added_at"],
                 "added_by": person(parcel["added_by"], name),
@@ -106,7 +117,7 @@ def timeline_row(item: dict, carrier: str, name: NameOf) -> dict:
         "recorded_at": item["recorded_at"] if differs else None,
         "country": item["country"],
         "what": happened(item),
-        "why": INCIDENT_LABELS[Incident[item["incident"].upper()]],
+        "why": incident_words(Incident[item["incident"].upper()]),
         "code": "" if item["kind"] == "unknown" else item["code"],  # It stands in `what` already.
         "source": reported_words(item, carrier, name),
     }
@@ -116,7 +127,7 @@ def reported_words(item: dict, carrier: str, name: NameOf) -> str:
     """Who reports a checkpoint, how well it is supported, for whom, how often."""
     words = [source_words(item["corroboration"], carrier)]
     if item["performer"]:
-        words.append(f"done by {name(item['performer'])}")
+        words.append(_("done by %(who)s", who=name(item["performer"])))
     if item["reported"] > 1:
-        words.append(f"reported {item['reported']:,} times")
+        words.append(ngettext("reported %(num)s time", "reported %(num)s times", item["reported"]))
     return ", ".join(words)

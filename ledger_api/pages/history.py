@@ -2,63 +2,79 @@
 
 from collections.abc import Iterable
 
-from ledger_api.pages.goods import PURPOSES
-from ledger_api.pages.wording import BUYER, person, source_words, total
+from ledger_api.pages.goods import purpose_words
+from ledger_api.pages.phrases import reason_sentence
+from ledger_api.pages.wording import (
+    BY_PAYMENT,
+    BY_REPORTS,
+    WITH_DOCUMENT,
+    person,
+    source_words,
+    to_buyer,
+    total,
+    you,
+)
 from ledger_api.rules import dispute_told
 from ledger_api.rules.amounts import amount
 from ledger_api.rules.case_facts import Fact
+from ledger_api.rules.telling import acted
 from ledger_api.rules.times import DAY_S, counted
-from ledger_api.rules.wording import NameOf, reason_words
+from ledger_api.rules.wording import NameOf
+from ledger_api.texts import _, grouped, mark, marked
 
 # Entries of which the state tells too little, or nothing.
 TOLD_BY_FACTS = {*dispute_told.TELLERS, "InspectorNamed", "MessageSent"}
 _SILENT = {  # act that nobody did → words
-    "answer": "Nobody answered in time",
-    "supply": "The question was not answered in time",
-    "send": "The goods were not sent in time",
-    "receive": "Nobody confirmed in time that the goods arrived",
-    "inspect": "Nobody checked the goods in time",
-    "refund": "Nobody refunded in time",
-    "replace": "Nothing was sent to you in time",
-    "give_back": "What was not accepted was not sent back in time",
-    "prove": "Nobody showed in time that it was sent",
-    "confirm": "Nobody said in time that something was wrong",
-    "reopen": "Nobody asked again in time",
+    "answer": mark("Nobody answered in time"),
+    "supply": mark("The question was not answered in time"),
+    "send": mark("The goods were not sent in time"),
+    "receive": mark("Nobody confirmed in time that the goods arrived"),
+    "inspect": mark("Nobody checked the goods in time"),
+    "refund": mark("Nobody refunded in time"),
+    "replace": mark("Nothing was sent to you in time"),
+    "give_back": mark("What was not accepted was not sent back in time"),
+    "prove": mark("Nobody showed in time that it was sent"),
+    "confirm": mark("Nobody said in time that something was wrong"),
+    "reopen": mark("Nobody asked again in time"),
 }
 _BECAME = {  # consequence → words
-    "approved": "the return counted as approved",
-    "declined": "the return counted as declined",
-    "expired": "the return lapsed",
-    "accepted": "the goods counted as accepted in full",
-    "short": "the pieces that had not arrived counted as not sent",
-    "defaulted": "what was owed was put on record",
-    "refund_instead": "a refund took its place",
-    "closed": "the return closed",
+    "approved": mark("the return counted as approved"),
+    "declined": mark("the return counted as declined"),
+    "expired": mark("the return lapsed"),
+    "accepted": mark("the goods counted as accepted in full"),
+    "short": mark("the pieces that had not arrived counted as not sent"),
+    "defaulted": mark("what was owed was put on record"),
+    "refund_instead": mark("a refund took its place"),
+    "closed": mark("the return closed"),
 }
-_DID = {  # late act → words, where no row of its own tells of it
-    "answer": "answered",
-    "supply": "answered the question",
-    "send": "sent the parcel",
-    "receive": "confirmed what arrived",
-    "inspect": "checked the goods",
-    "refund": "refunded",
-    "replace": "sent the goods",
-    "give_back": "sent back what was not accepted",
-    "prove": "answered",
-    "confirm": "answered",
-    "reopen": "asked again",
-}
+_BY_TERMS = mark("By the terms that held when you bought")
 _BY_BUYER = ("supply", "send", "confirm", "reopen")
+
+
+_DID = {  # late act → words, where no row of its own tells of it
+    "answer": lambda name, number: acted(name, number, "%(who)s answered"),
+    "supply": lambda name, number: acted(name, number, "%(who)s answered the question"),
+    "send": lambda name, number: acted(name, number, "%(who)s sent the parcel"),
+    "receive": lambda name, number: acted(name, number, "%(who)s confirmed what arrived"),
+    "inspect": lambda name, number: acted(name, number, "%(who)s checked the goods"),
+    "refund": lambda name, number: acted(name, number, "%(who)s refunded"),
+    "replace": lambda name, number: acted(name, number, "%(who)s sent the goods"),
+    "give_back": lambda name, number: acted(name, number, "%(who)s sent back what was not accepted"),
+    "prove": lambda name, number: acted(name, number, "%(who)s answered"),
+    "confirm": lambda name, number: acted(name, number, "%(who)s answered"),
+    "reopen": lambda name, number: acted(name, number, "%(who)s asked again"),
+}
 
 
 def enforcement_words(item: dict, currency: str) -> tuple[str, str]:
     """(what nobody did, what followed), to be joined by "; on … "."""
-    became = _BECAME[item["consequence"]]
+    became = marked(_BECAME[item["consequence"]])
     if item["consequence"] == "accepted" and item["act"] == "give_back":
-        became = "it counted as accepted too"
+        became = _("it counted as accepted too")
     if item["consequence"] == "defaulted":
-        became = f"the {amount(item['owed_minor'], currency)} that the seller owes you went on record"
-    return _SILENT[item["act"]], became
+        owed = amount(item["owed_minor"], currency)
+        became = _("the %(amount)s that the seller owes you went on record", amount=owed)
+    return marked(_SILENT[item["act"]]), became
 
 
 def notes(state: dict) -> list[dict]:
@@ -104,7 +120,7 @@ def _row(what: str, recorded: int, claimed: int | None = None, details: str = ""
 
 def _fact_row(fact: Fact) -> dict:
     """A fact of a dispute, a message or an inspector, in the words that a case file has for it."""
-    sides = "" if fact.who or not fact.details else "By the terms that held when you bought"
+    sides = "" if fact.who or not fact.details else marked(_BY_TERMS)
     row = _row(fact.what, fact.recorded_at, details=fact.details, source=sides)
     return {**row, "late_until": fact.late_until}
 
@@ -116,30 +132,29 @@ def _delivery_rows(state: dict, name: NameOf) -> list[dict]:
     """When the order reached the buyer: each statement, and what he said when he asked, unless it is one of them."""
     rows = [
         _row(
-            "Your order was delivered",
+            _("Your order was delivered"),
             item["recorded_at"],
             item["delivered_at"],
-            source=source_words(
-                item["corroboration"], person(item["participant"], name), "and the carrier’s reports show it"
-            ),
+            source=source_words(item["corroboration"], person(item["participant"], name), BY_REPORTS),
         )
         for item in state["deliveries"]
     ]
     if state["delivered_at"] and state["delivered_at"] not in [item["delivered_at"] for item in state["deliveries"]]:
-        source = source_words("claimed", BUYER)
-        rows.append(_row("Your order was delivered", state["opened_at"], state["delivered_at"], source=source))
+        source = source_words("claimed", you())
+        rows.append(_row(_("Your order was delivered"), state["opened_at"], state["delivered_at"], source=source))
     return rows
 
 
 def _request_rows(state: dict, name: NameOf) -> list[dict]:
     seller, pieces = name(state["seller"]), counted(total(state, "requested"), "piece")
-    withdrew = f"You withdrew from the sale of {pieces}"
-    asked = withdrew if state["kind"] == "withdrawal" else f"You asked to send back {pieces}"
+    asked = _("You asked to send back %(pieces)s", pieces=pieces)
+    if state["kind"] == "withdrawal":
+        asked = _("You withdrew from the sale of %(pieces)s", pieces=pieces)
     rows = [_row(asked, state["opened_at"])]
     for item in state["questions"]:
-        rows.append(_row(f"{seller} asked you a question", item["asked_at"], acts=("answer",)))
+        rows.append(_row(_("%(seller)s asked you a question", seller=seller), item["asked_at"], acts=("answer",)))
         if item["answered_at"]:
-            rows.append(_row("You answered", item["answered_at"], acts=("supply",)))
+            rows.append(_row(_("You answered"), item["answered_at"], acts=("supply",)))
     return rows + _decision_rows(state, seller)
 
 
@@ -151,11 +166,13 @@ def _decision_rows(state: dict, seller: str) -> list[dict]:
     if at is None or at in silent or (state["kind"] == "withdrawal" and at == state["opened_at"]):
         return []
     if state["decline_reason"] is not None:
-        reason = f"The reason: {reason_words(state['decline_reason'])}."
-        return [_row(f"{seller} declined", at, details=reason, acts=("answer",))]
-    part = " in part" if any(line["exception"] is not None for line in state["lines"]) else ""
-    keep = "You keep the goods." if state["returnless"] else ""
-    return [_row(f"{seller} approved{part}", at, details=keep, acts=("answer",))]
+        reason = reason_sentence(state["decline_reason"])
+        return [_row(_("%(seller)s declined", seller=seller), at, details=reason, acts=("answer",))]
+    approved = _("%(seller)s approved", seller=seller)
+    if any(line["exception"] is not None for line in state["lines"]):
+        approved = _("%(seller)s approved in part", seller=seller)
+    keep = _("You keep the goods.") if state["returnless"] else ""
+    return [_row(approved, at, details=keep, acts=("answer",))]
 
 
 # --- Goods ------------------------------------------------------------------------------------------------------------
@@ -171,10 +188,11 @@ _PARCEL_ACTS = {
 def _parcel_rows(state: dict, name: NameOf) -> list[dict]:
     rows = []
     for parcel in state["parcels"]:
-        by = "with a document" if parcel["document"] else "and the carrier’s reports show it"
+        by = WITH_DOCUMENT if parcel["document"] else BY_REPORTS
+        what = _("A parcel went to %(carrier)s", carrier=name(parcel["carrier"]))
         rows.append(
             _row(
-                f"A parcel went to {name(parcel['carrier'])}{PURPOSES[parcel['purpose']]}",
+                purpose_words(parcel["purpose"], what),
                 parcel["added_at"],
                 parcel["sent_at"],
                 source=source_words(parcel["corroboration"], person(parcel["added_by"], name), by),
@@ -195,12 +213,12 @@ def _reception_row(item: dict, who: str) -> dict:
     pieces = sum(line["quantity"] for line in item["lines"])
     wrong, extra = item["wrong"], item["extra"]
     notes_of_it = (
-        "Nothing more is expected." if item["complete"] else "",
-        f"{counted(wrong, 'piece')} not as sold." if wrong else "",
-        f"{counted(extra, 'piece')} besides." if extra else "",
+        _("Nothing more is expected.") if item["complete"] else "",
+        _("%(pieces)s not as sold.", pieces=counted(wrong, "piece")) if wrong else "",
+        _("%(pieces)s besides.", pieces=counted(extra, "piece")) if extra else "",
     )
     return _row(
-        f"{who} received {counted(pieces, 'piece')}",
+        _("%(who)s received %(pieces)s", who=who, pieces=counted(pieces, "piece")),
         item["recorded_at"],
         item["received_at"],
         details=" ".join(part for part in notes_of_it if part),
@@ -211,9 +229,13 @@ def _reception_row(item: dict, who: str) -> dict:
 
 def _inspection_row(item: dict, who: str) -> dict:
     accepted, rejected = (sum(line[member] for line in item["lines"]) for member in ("accepted", "rejected"))
-    details = f"{accepted:,} accepted, {rejected:,} not accepted." if rejected else f"{accepted:,} accepted."
+    details = _("%(num)s accepted.", num=grouped(accepted))
+    if rejected:
+        details = _(
+            "%(accepted)s accepted, %(rejected)s not accepted.", accepted=grouped(accepted), rejected=grouped(rejected)
+        )
     return _row(
-        f"{who} checked {counted(accepted + rejected, 'piece')}",
+        _("%(who)s checked %(pieces)s", who=who, pieces=counted(accepted + rejected, "piece")),
         item["recorded_at"],
         details=details,
         source=source_words(item["corroboration"], who),
@@ -235,13 +257,15 @@ def _money_rows(state: dict, name: NameOf) -> list[dict]:
 def _refund_row(state: dict, item: dict, seller: str) -> dict:
     currency, goodwill = state["currency"], item["goodwill_minor"]
     paid = amount(item["amount_minor"] + goodwill, currency)
-    gave = f"gave you store credit of {paid}" if state["resolution"] == "store_credit" else f"refunded {paid}"
+    gave = _("%(seller)s refunded %(amount)s", seller=seller, amount=paid)
+    if state["resolution"] == "store_credit":
+        gave = _("%(seller)s gave you store credit of %(amount)s", seller=seller, amount=paid)
     return _row(
-        f"{seller} {gave}",
+        gave,
         item["recorded_at"],
         item["paid_at"],
-        details=f"Of that, {amount(goodwill, currency)} is a gift." if goodwill else "",
-        source=source_words(item["corroboration"], seller, "and names the payment"),
+        details=_("Of that, %(amount)s is a gift.", amount=amount(goodwill, currency)) if goodwill else "",
+        source=source_words(item["corroboration"], seller, BY_PAYMENT),
         acts=("refund",),
     )
 
@@ -249,13 +273,11 @@ def _refund_row(state: dict, item: dict, seller: str) -> dict:
 def _word_row(item: dict, seller: str) -> dict:
     documented = "documented" if item["evidence"] else "claimed"
     if item["by"] == "seller":
-        what, who, act = f"{seller} answered that it did arrive", seller, "prove"
+        what, who, act = _("%(seller)s answered that it did arrive", seller=seller), seller, "prove"
     else:
-        what, who, act = (
-            "You confirmed that all arrived" if item["arrived"] else "You said that it did not arrive",
-            BUYER,
-            "confirm",
-        )
+        what, who, act = _("You said that it did not arrive"), you(), "confirm"
+        if item["arrived"]:
+            what = _("You confirmed that all arrived")
     return _row(what, item["recorded_at"], source=source_words(documented, who), acts=(act,))
 
 
@@ -263,12 +285,11 @@ def _end_rows(state: dict) -> list[dict]:
     rows = []
     for item in state["enforcements"]:
         silent, became = enforcement_words(item, state["currency"])
-        rows.append(
-            _row(f"{silent}, so {became}", item["recorded_at"], source="By the terms that held when you bought")
-        )
+        what = _("%(silent)s, so %(became)s", silent=silent, became=became)
+        rows.append(_row(what, item["recorded_at"], source=marked(_BY_TERMS)))
     ends = [item["recorded_at"] for item in (*state["enforcements"], *state["confirmations"])]
     if state["closed_at"] and state["closed_at"] not in ends:
-        rows.append(_row("You closed this return", state["closed_at"]))
+        rows.append(_row(_("You closed this return"), state["closed_at"]))
     return rows
 
 
@@ -282,8 +303,8 @@ def _mark_late(state: dict, rows: list[dict], name: NameOf) -> list[dict]:
         fits = (r for r in rows if r["recorded"] == late["recorded_at"] and late["act"] in r["acts"])
         row = next(fits, None)
         if row is None:
-            who = BUYER if late["act"] in _BY_BUYER else name(state["seller"])
-            row = _row(f"{who} {_DID[late['act']]}", late["recorded_at"])
+            number = 0 if late["act"] in _BY_BUYER else state["seller"]
+            row = _row(_DID[late["act"]](to_buyer(name), number), late["recorded_at"])
             more.append(row)
         row["late_until"] = late["until"]
     return more

@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(language=texts.language, languages=texts.LANGUAGES, in_other_language=_same_page_in)
     app.before_request(_choose)
     app.after_request(_remember)
+    app.teardown_request(_forget)
 
 
 def _choose() -> None:
@@ -32,6 +33,11 @@ def _remember(response: Response) -> Response:
             COOKIE, g.language_chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure
         )
     return response
+
+
+def _forget(error: BaseException | None) -> None:
+    """What the thread does outside of requests is in English again."""
+    texts.use(texts.DEFAULT)
 
 
 def _same_page_in(code: str) -> str:

@@ -4,7 +4,8 @@ from ledger_api import legal_dates
 from ledger_api.pages.phrases import by_law
 from ledger_api.pages.wording import total
 from ledger_api.rules.deadlines import clock_start
-from ledger_api.rules.times import MONTHS
+from ledger_api.rules.times import date_words
+from ledger_api.texts import _
 
 OWN_LAWS = {"GB", "CH"}  # their periods are counted alike, but it is not this law
 COUNTRIES = legal_dates.COUNTRIES.keys() - OWN_LAWS
@@ -33,15 +34,11 @@ def _words(state: dict, country: str) -> str:
     act, notice = state["turn"]["act"], state["opened_at"]
     if act == "send" and not total(state, "received"):
         last = legal_dates.sending_period(notice, country).last_day
-        return f"By law it is enough that the goods are on their way by the end of {_day(last)}."
+        return _("By law it is enough that the goods are on their way by the end of %(day)s.", day=date_words(last))
     if act == "refund":
         period = legal_dates.refund_period(notice, country, _received_at(state), _proof_sent_at(state))
-        return f"By law the money is due by the end of {_day(period.last_day)}."
+        return _("By law the money is due by the end of %(day)s.", day=date_words(period.last_day))
     return ""
-
-
-def _day(day) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _received_at(state: dict) -> int | None:

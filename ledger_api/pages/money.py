@@ -2,6 +2,7 @@
 
 from ledger_api.rules.amounts import figures
 from ledger_api.rules.return_state import pays_money
+from ledger_api.texts import _
 
 
 def still_owed_minor(state: dict) -> int:
@@ -38,10 +39,11 @@ def money_rows(state: dict) -> list[dict]:
 def money_words(state: dict) -> str:
     """Why the sum ends before what is due; empty where it does not."""
     if state["resolution"] == "replacement":
-        return "You are to get a replacement, so no money is due for these goods."
+        return _("You are to get a replacement, so no money is due for these goods.")
     if state["resolution"] == "repair":
-        return "You are to get the goods back repaired, so no money is due for them."
-    return "What you get of it stands here, part by part, once the goods are checked." if is_open(state) else ""
+        return _("You are to get the goods back repaired, so no money is due for them.")
+    stands_here = _("What you get of it stands here, part by part, once the goods are checked.")
+    return stands_here if is_open(state) else ""
 
 
 def is_open(state: dict) -> bool:
@@ -65,19 +67,19 @@ def _goods_minor(money: dict) -> int:
 def _asked_rows(state: dict) -> list[tuple]:
     paid, asked = state["money"]["paid_minor"], state["money"]["requested_minor"]
     return [
-        ("Paid for the whole order", paid, True),
-        ("Not part of this return", asked - paid, False),
-        ("Asked back", asked, True),
+        (_("Paid for the whole order"), paid, True),
+        (_("Not part of this return"), asked - paid, False),
+        (_("Asked back"), asked, True),
     ]
 
 
 def _accepted_rows(state: dict) -> list[tuple]:
     goods, asked = _goods_minor(state["money"]), state["money"]["requested_minor"]
     complete = all(line["accepted"] == line["requested"] for line in state["lines"])
-    rest = "Not accepted so far" if _waits(state) else "Not accepted"
+    rest = _("Not accepted so far") if _waits(state) else _("Not accepted")
     return [
-        ("Rounding" if complete else rest, goods - asked, False),
-        ("Accepted goods, with tax and duty", goods, True),
+        (_("Rounding") if complete else rest, goods - asked, False),
+        (_("Accepted goods, with tax and duty"), goods, True),
     ]
 
 
@@ -88,22 +90,22 @@ def _due_rows(state: dict) -> list[tuple]:
     unproven = _unproven_minor(state)
     owed = _goods_minor(money) - fees + money["delivery_minor"] + money["extra_minor"] - money["costs_minor"]
     rows = [
-        ("Lost in value" if state["ruled"] else "Lost in value by use", -money["diminished_minor"], False),
-        ("Restocking fee", -money["restocking_minor"], False),
-        ("Return shipping", -money["return_shipping_minor"], False),
-        ("Standard delivery", money["delivery_minor"], False),
-        ("Awarded to you besides", money["extra_minor"], False),
-        ("Your part of the dispute’s cost", -money["costs_minor"], False),
-        ("To be refunded", owed, True),
-        ("Refunded so far", -money["earlier_minor"] - money["unpaid_minor"], False),
-        ("Of that, counted as not paid", money["unpaid_minor"], False),
-        ("More than is left of what you paid", -money["capped_minor"], False),
-        ("Paid ahead of the check" if _waits(state) else "Paid too much", money["overpaid_minor"], False),
-        ("Still due", money["due_minor"], True),
+        (_("Lost in value") if state["ruled"] else _("Lost in value by use"), -money["diminished_minor"], False),
+        (_("Restocking fee"), -money["restocking_minor"], False),
+        (_("Return shipping"), -money["return_shipping_minor"], False),
+        (_("Standard delivery"), money["delivery_minor"], False),
+        (_("Awarded to you besides"), money["extra_minor"], False),
+        (_("Your part of the dispute’s cost"), -money["costs_minor"], False),
+        (_("To be refunded"), owed, True),
+        (_("Refunded so far"), -money["earlier_minor"] - money["unpaid_minor"], False),
+        (_("Of that, counted as not paid"), money["unpaid_minor"], False),
+        (_("More than is left of what you paid"), -money["capped_minor"], False),
+        (_("Paid ahead of the check") if _waits(state) else _("Paid too much"), money["overpaid_minor"], False),
+        (_("Still due"), money["due_minor"], True),
     ]
     if unproven:
         rows += [
-            ("Refunds not shown to have arrived", unproven, False),
-            ("Owed to you", money["due_minor"] + unproven, True),
+            (_("Refunds not shown to have arrived"), unproven, False),
+            (_("Owed to you"), money["due_minor"] + unproven, True),
         ]
     return rows

@@ -8,16 +8,17 @@ from ledger_api.rules.amounts import amount
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.ids import record_id
 from ledger_api.rules.registry_state import record_of
+from ledger_api.texts import mark, marked
 
 blueprint = pages_blueprint("participants")
 
 ROLE_WORDS = {
-    "seller": "Seller",
-    "carrier": "Carrier",
-    "inspector": "Inspector",
-    "customs_broker": "Customs broker",
-    "arbitrator": "Arbitrator",
-    "witness": "Witness",
+    "seller": mark("Seller"),
+    "carrier": mark("Carrier"),
+    "inspector": mark("Inspector"),
+    "customs_broker": mark("Customs broker"),
+    "arbitrator": mark("Arbitrator"),
+    "witness": mark("Witness"),
 }
 
 
@@ -32,7 +33,7 @@ def show(number: int):
         page = {
             "number": number,
             "name": names_in(look)(number),
-            "roles": ", ".join(ROLE_WORDS[role] for role in member.role_names),
+            "roles": ", ".join(marked(ROLE_WORDS[role]) for role in member.role_names),
             "member": member,
             "items": [_row(item) for item in reversed(items)],
             "open": sum(item["settled_at"] is None for item in items),

@@ -5,6 +5,7 @@ from ledger_api.rules.amounts import amount
 from ledger_api.rules.countries import country_name
 from ledger_api.rules.times import counted
 from ledger_api.rules.wording import NameOf, happened, reason_words
+from ledger_api.texts import _, ngettext
 
 
 def joined(*parts: str) -> str:
@@ -43,8 +44,8 @@ def _last_time(parcel: dict) -> int:
 def unreported(parcel: dict) -> str:
     """What there is to say of a parcel whose carrier is silent."""
     if parcel["document"]:
-        return "A document shows that it was sent. The carrier has reported nothing yet."
-    return "The carrier has reported nothing yet."
+        return _("A document shows that it was sent. The carrier has reported nothing yet.")
+    return _("The carrier has reported nothing yet.")
 
 
 def last_report(parcel: dict) -> str:
@@ -52,9 +53,11 @@ def last_report(parcel: dict) -> str:
     if not parcel["checkpoints"]:
         return unreported(parcel)
     last = parcel["checkpoints"][-1]
-    place = f", {country_name(last['country'])}" if last["country"] else ""
-    words = f"“{last['code']}”" if last["kind"] == "unknown" and last["code"] else happened(last)
-    return f"Last report: {words}{place}."
+    quoted = last["kind"] == "unknown" and last["code"]
+    words = _("“%(code)s”", code=last["code"]) if quoted else happened(last)
+    if last["country"]:
+        return _("Last report: %(words)s, %(country)s.", words=words, country=country_name(last["country"]))
+    return _("Last report: %(words)s.", words=words)
 
 
 def accepted_words(state: dict) -> str:
@@ -62,7 +65,7 @@ def accepted_words(state: dict) -> str:
     accepted, all_ = total(state, "accepted"), total(state, "accepted") + total(state, "rejected")
     worn = state["money"]["diminished_minor"]
     return joined(
-        f"Accepted: {of_pieces(accepted, all_)}." if accepted < all_ else "",
+        _("Accepted: %(pieces)s.", pieces=of_pieces(accepted, all_)) if accepted < all_ else "",
         _worn_words(state, worn),
     )
 
@@ -71,7 +74,9 @@ def _worn_words(state: dict, minor: int) -> str:
     if not minor:
         return ""
     lost = amount(minor, state["currency"])
-    return f"Taken off for lost value: {lost}." if state["ruled"] else f"Used goods cost you {lost}."
+    if state["ruled"]:
+        return _("Taken off for lost value: %(amount)s.", amount=lost)
+    return _("Used goods cost you %(amount)s.", amount=lost)
 
 
 def refused_words(state: dict) -> str:
@@ -81,14 +86,28 @@ def refused_words(state: dict) -> str:
         return ""
     refused = {line["line"]: line["requested"] - line["expected"] - line["short"] for line in refusals}
     asked = total(state, "requested")
-    words = f"Approved: {of_pieces(asked - sum(refused.values()), asked)}."
+    words = _("Approved: %(pieces)s.", pieces=of_pieces(asked - sum(refused.values()), asked))
     if len(refusals) > 1:
-        return f"{words} The reasons stand below, item by item."
+        return joined(words, _("The reasons stand below, item by item."))
     line = refusals[0]
-    where = f"{counted(refused[line['line']], 'piece')} of item {line['line'] + 1}"
-    return f"{words} Not approved: {where}. The reason: {reason_words(line['exception'])}."
+    where = _(
+        "Not approved: %(pieces)s of item %(item)s.",
+        pieces=counted(refused[line["line"]], "piece"),
+        item=line["line"] + 1,
+    )
+    return joined(words, where, reason_sentence(line["exception"]))
+
+
+def reason_sentence(reason: int) -> str:
+    """The reason of a refusal."""
+    return _("The reason: %(reason)s.", reason=reason_words(reason))
 
 
 def exceptions(state: dict) -> list[dict]:
     """The lines that were not approved as asked."""
     return [line for line in state["lines"] if line["exception"] is not None]
+
+
+def short_words(pieces: int) -> str:
+    """How many pieces did not arrive."""
+    return ngettext("%(num)s piece did not arrive.", "%(num)s pieces did not arrive.", pieces) if pieces else ""

@@ -4,13 +4,14 @@ from flask import redirect, render_template, request, url_for
 
 from ledger_api.errors import NotFound
 from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
-from ledger_api.pages.disputed import dispute_rows, to_buyer
+from ledger_api.pages.disputed import dispute_rows
 from ledger_api.pages.goods import line_rows, parcel_rows
 from ledger_api.pages.history import history, notes
 from ledger_api.pages.legal import legal_words
 from ledger_api.pages.money import money_rows, money_words
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import parties, turn_words
+from ledger_api.pages.wording import to_buyer
 from ledger_api.rules.case_facts import facts_of
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.ids import record_id

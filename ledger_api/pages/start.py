@@ -4,10 +4,11 @@ from flask import render_template
 
 from ledger_api.errors import IndexInconsistent
 from ledger_api.pages.common import names_in, now, pages_blueprint, view
-from ledger_api.pages.standing import for_anyone, standing
+from ledger_api.pages.standing import for_anyone
 from ledger_api.pages.turns import turn_words
-from ledger_api.pages.wording import BUYER
+from ledger_api.pages.wording import you
 from ledger_api.rules.hashing import hex_of
+from ledger_api.texts import _
 
 blueprint = pages_blueprint("start")
 
@@ -28,11 +29,11 @@ def _row(look, name, return_id: bytes) -> dict:
     try:
         state = look.return_state(return_id)
     except IndexInconsistent:
-        return {"return_id": hex_of(return_id), "sentence": "This return cannot be shown right now.", "turn": None}
+        return {"return_id": hex_of(return_id), "sentence": _("This return cannot be shown right now."), "turn": None}
     turn = turn_words(state, name, now())
     return {
         "return_id": state["return_id"],
-        "sentence": for_anyone(standing(state, name, now())[0]),
+        "sentence": for_anyone(state, name, now()),
         "opened_at": state["opened_at"],
-        "turn": {**turn, "who": "the buyer" if turn["who"] == BUYER else turn["who"]},
+        "turn": {**turn, "who": _("the buyer") if turn["who"] == you() else turn["who"]},
     }

@@ -13,17 +13,17 @@ from ledger_api.rules.entries import CHECKPOINT, Entry
 from ledger_api.rules.return_case import Case, case_of
 from ledger_api.rules.return_state import deliveries_of
 from ledger_api.rules.sale import EntriesOf
-from ledger_api.rules.telling import Telling
+from ledger_api.rules.telling import Telling, inner, listed
 from ledger_api.rules.wording import NameOf
+from ledger_api.texts import _, mark, marked
 
 SOON_S = 600
 TELLERS = case_told.TELLERS | dispute_told.TELLERS
 _SUPPORTS = {
-    "claimed": "Nobody else says so.",
-    "documented": "A document goes with it.",
-    "mutual": "Both sides say so.",
+    "claimed": mark("Nobody else says so."),
+    "documented": mark("A document goes with it."),
+    "mutual": mark("Both sides say so."),
 }
-_REPORTED = "Its carrier’s reports show it."
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Fact:
     @property
     def check(self) -> str:
         """Where its entry stands, in words."""
-        return f"entry {self.position} of {self.history}"
+        # L10N: such as entry 2 of the return
+        return _("entry %(number)s of %(history)s", number=self.position, history=self.history)
 
 
 def facts_of(return_id: bytes, entries_of: EntriesOf, name: NameOf, dispute: bytes | None = None) -> list[Fact]:
@@ -107,6 +108,7 @@ class _Teller:
             carriers={entry.values["parcel"]: entry.values["carrier"] for entry in added},
             panels={subject: case.panel for subject, case in self._disputes.items()},
             by_escrow={entry.request for entry in entries if entry.name == "RefundWithdrawn"},
+            about=self._dispute,
         )
 
     def _supports(self) -> dict[Entry, str]:
@@ -128,13 +130,14 @@ class _Teller:
                     yield history, position, entry
 
     def _histories(self):
-        yield "the receipt", "ReturnLedger", self._case.sale.subject
-        yield "the return", "ReturnLedger", self._return_id
+        yield _("the receipt"), "ReturnLedger", self._case.sale.subject
+        yield _("the return"), "ReturnLedger", self._return_id
         for number, parcel in enumerate(self._telling.carriers, 1):
-            yield f"parcel {number}", "ParcelLedger", parcel
+            yield _("parcel %(number)s", number=number), "ParcelLedger", parcel
         for number, subject in enumerate(self._disputes, 1):
-            yield "the dispute" if len(self._disputes) == 1 else f"dispute {number}", "DisputeDesk", subject
-        yield "the escrow", "RefundEscrow", self._return_id
+            one = len(self._disputes) == 1
+            yield _("the dispute") if one else _("dispute %(number)s", number=number), "DisputeDesk", subject
+        yield _("the escrow"), "RefundEscrow", self._return_id
 
     def fact(self, number: int, history: str, position: int, entry: Entry) -> Fact:
         """A fact from its entry."""
@@ -145,7 +148,7 @@ class _Teller:
             number=number,
             at=told.get("at") or entry.recorded_at,
             recorded_at=entry.recorded_at,
-            what=told["what"].replace("The dispute", "Another dispute") if self._is_others(entry) else told["what"],
+            what=told["what"],
             details=told.get("details", ""),
             who=told["who"],
             signed=self._signed(entry, told["who"]),
@@ -164,24 +167,18 @@ class _Teller:
             kind=entry.name,
         )
 
-    def _is_others(self, entry: Entry) -> bool:
-        """Whether it tells of the end of another dispute than the one that the case file is about."""
-        return entry.name == "DisputeResolved" and self._dispute not in (None, entry.values["dispute"])
-
     def _signed(self, entry: Entry, who: tuple) -> str:
         names = [self._telling.name(number) for number in who]
         if not any(entry.request):
-            return "Signed by nobody"
+            return _("Signed by nobody")
         if entry.name == "PanelRulingGiven":
-            return f"Signed by at least two of {_listed(names)}"
+            return _("Signed by at least two of %(names)s", names=listed(names))
         if entry.name == "DisputeResolved":
-            return "Follows from what ended the dispute"
-        lowered = [name if number else name[:1].lower() + name[1:] for name, number in zip(names, who, strict=True)]
-        return f"Signed by {_listed(lowered)}" if who else "Signed as the entry names"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+            return _("Follows from what ended the dispute")
+        if not who:
+            return _("Signed as the entry names")
+        # L10N: names, and you or the buyer as these stand as subjects
+        return _("Signed by %(names)s", names=listed([inner(self._telling.name, number) for number in who]))
 
 
 def _repeats(entry: Entry, seen: set) -> bool:
@@ -196,7 +193,7 @@ def _repeats(entry: Entry, seen: set) -> bool:
 
 def _support_words(entry: Entry, support: str, document: str | None) -> str:
     if not any(entry.request):
-        return "It follows from the terms and what stands before."
+        return _("It follows from the terms and what stands before.")
     if support == "documented" and document is None:
-        return _REPORTED
-    return _SUPPORTS.get(support, "It is the act itself.")
+        return _("Its carrier’s reports show it.")
+    return marked(_SUPPORTS[support]) if support in _SUPPORTS else _("It is the act itself.")

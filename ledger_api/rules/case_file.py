@@ -28,15 +28,20 @@ from ledger_api.rules.dispute_words import (
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.return_case import Case, case_of
 from ledger_api.rules.sale import EntriesOf
-from ledger_api.rules.telling import BUYER
+from ledger_api.rules.telling import BUYER, THE_BUYER, acted, joined
 from ledger_api.rules.times import period
 from ledger_api.rules.wording import NameOf, percent
+from ledger_api.texts import _, mark, marked
 
 OUTSIDE = (
-    "The names of those who take part come from the members’ directory; the record holds their numbers, and a seal of"
-    " each name, which it must fit.",
-    "Documents and messages are not shown here: only their seals stand in the record. The parties can open them, and"
-    " the arbitrator once the case is handed on.",
+    mark(
+        "The names of those who take part come from the members’ directory; the record holds their numbers, and a seal"
+        " of each name, which it must fit."
+    ),
+    mark(
+        "Documents and messages are not shown here: only their seals stand in the record. The parties can open them,"
+        " and the arbitrator once the case is handed on."
+    ),
 )
 
 
@@ -51,7 +56,7 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
     dispute = dispute_state(subject, entries_of)
 
     def known(number: int) -> str:
-        return name(number) if number else "The buyer"
+        return name(number) if number else marked(THE_BUYER)
 
     facts = facts_of(case.return_id, entries_of, known, subject)
     return {
@@ -62,7 +67,7 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
         "contested": _contested(dispute, known),
         "claims": _Claims(dispute, case, entries_of, known, facts).to_json(),
         "outcomes": outcomes(dispute, case, entries_of, known),
-        "comparison": comparison(case, entries_of),
+        "comparison": comparison(case, entries_of, dispute["currency"]),
         "rulings": _rulings(dispute, known),
         "ending": _ending(dispute, case_of(case.return_id, entries_of), known),
         "costs": _costs(dispute, known),
@@ -72,7 +77,7 @@ def case_file(subject: bytes, entries_of: EntriesOf, name: NameOf, now: int) -> 
         "draw": _draw(dispute, case, known),
         "facts": facts,
         "histories": _histories(facts),
-        "outside": OUTSIDE,
+        "outside": tuple(marked(words) for words in OUTSIDE),
     }
 
 
@@ -85,12 +90,11 @@ def _histories(facts: list[Fact]) -> list[dict]:
 
 def _contested(dispute: dict, name: NameOf) -> str:
     items = items_words(dispute["claim"])
-    about = f" It is about {_inner(items)}." if items else ""
-    return f"{name(opener(dispute))} opened this dispute. What is contested: {GROUNDS[dispute['ground']]}.{about}"
-
-
-def _inner(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    return joined(
+        acted(name, opener(dispute), "%(who)s opened this dispute."),
+        _("What is contested: %(ground)s.", ground=marked(GROUNDS[dispute["ground"]])),
+        _("It is about %(items)s.", items=items) if items else "",
+    )
 
 
 # --- Claims -----------------------------------------------------------------------------------------------------------
@@ -120,7 +124,12 @@ class _Claims:
 
     def _claim(self, values: dict, entry) -> dict:
         words = award_words(self._dispute["claim"], self._dispute["currency"])
-        return {"title": "Claim", "words": words, "minor": self._minor(entry), "document": hex_of(values["statement"])}
+        return {
+            "title": _("Claim"),
+            "words": words,
+            "minor": self._minor(entry),
+            "document": hex_of(values["statement"]),
+        }
 
     def _minor(self, entry) -> int | None:
         """What the claim would make due."""
@@ -128,28 +137,29 @@ class _Claims:
         return rows[1]["minor"]
 
     def _answer(self, values: dict, entry) -> dict:
-        return {"title": "Answer", "words": [], "document": hex_of(values["statement"])}
+        return {"title": _("Answer"), "words": [], "document": hex_of(values["statement"])}
 
     def _offer(self, values: dict, entry) -> dict:
         shown = next(i for i in self._dispute["offers"] if i["offer"] == hex_of(entry.request))
-        note = "accepted" if shown["accepted"] else "stands" if shown["stands"] else "no longer stands"
+        note = _("stands") if shown["stands"] else _("no longer stands")
         return {
-            "title": "Offer",
+            "title": _("Offer"),
             "words": award_words(shown["award"], self._dispute["currency"]),
             "minor": due_of_offer(self._case, entry, self._entries_of),
             "document": shown["statement"],
-            "note": note,
+            "note": _("accepted") if shown["accepted"] else note,
         }
 
     def _acceptance(self, values: dict, entry) -> dict:
-        return {"title": "Acceptance", "words": ["What the other side asked for or offered."], "document": None}
+        return {"title": _("Acceptance"), "words": [_("What the other side asked for or offered.")], "document": None}
 
     def _evidence(self, values: dict, entry) -> dict:
         shown = next(i for i in self._dispute["evidence"] if i["document"] == hex_of(values["document"]))
-        return {"title": "Evidence", "words": [f"{EVIDENCE[shown['kind']]}."], "document": shown["document"]}
+        words = [f"{marked(EVIDENCE[shown['kind']])}."]
+        return {"title": _("Evidence"), "words": words, "document": shown["document"]}
 
     def _appeal(self, values: dict, entry) -> dict:
-        return {"title": "Appeal", "words": ["Against the ruling."], "document": hex_of(values["statement"])}
+        return {"title": _("Appeal"), "words": [_("Against the ruling.")], "document": hex_of(values["statement"])}
 
 
 _ITEMS = {
@@ -169,8 +179,9 @@ def _rulings(dispute: dict, name: NameOf) -> list[dict]:
     found = []
     for ruling, on_appeal in ((dispute["ruling"], False), (dispute["panel_ruling"], True)):
         if ruling is not None:
-            by = name(ruling["participant"]) if ruling["participant"] else "The arbitrator that the terms name"
-            title = "The panel, on appeal" if on_appeal else by
+            named = ruling["participant"]
+            by = name(named) if named else _("The arbitrator that the terms name")
+            title = _("The panel, on appeal") if on_appeal else by
             words, at = ruling_words(ruling, dispute), ruling["recorded_at"]
             found.append({"title": title, "words": words, "document": ruling["reasons"], "at": at})
     return found
@@ -195,16 +206,18 @@ def _ending(dispute: dict, rma: Case, name: NameOf) -> dict | None:
 
 def _ending_words(dispute: dict, paid_minor: int, defaulted: bool, seller: str) -> str:
     if dispute["applied"] is None:
-        return "All is as it was before the dispute."
+        return _("All is as it was before the dispute.")
     if not dispute["due_minor"]:
-        return "No more money is due."
+        return _("No more money is due.")
     due = amount(dispute["due_minor"], dispute["currency"])
-    late = ", but not in time" if defaulted else ""
-    if paid_minor >= dispute["due_minor"]:
-        return f"{seller} had to pay {due}, and says that it has paid{late}."
+    paid = paid_minor >= dispute["due_minor"]
+    if paid and defaulted:
+        return _("%(seller)s had to pay %(due)s, and says that it has paid, but not in time.", seller=seller, due=due)
+    if paid:
+        return _("%(seller)s had to pay %(due)s, and says that it has paid.", seller=seller, due=due)
     if defaulted:
-        return f"{seller} had to pay {due}, and did not pay in time."
-    return f"{seller} has to pay {due}."
+        return _("%(seller)s had to pay %(due)s, and did not pay in time.", seller=seller, due=due)
+    return _("%(seller)s has to pay %(due)s.", seller=seller, due=due)
 
 
 # --- Who pays, by when, who has to show what --------------------------------------------------------------------------
@@ -213,43 +226,51 @@ def _ending_words(dispute: dict, paid_minor: int, defaulted: bool, seller: str) 
 def _costs(dispute: dict, name: NameOf) -> list[str]:
     seller, currency, terms = name(dispute["seller"]), dispute["currency"], dispute["terms"]
     words = [
-        "Opening, answering, evidence, offers and agreeing cost nothing. Nobody has to pay anything in advance.",
-        f"Only a ruling that awards something costs: {amount(terms['cost_minor'], currency)}, and an appeal no more."
-        f" {seller} pays it. The ruling may charge a part to the buyer; that part is taken off what is due to the"
-        " buyer, and no more.",
+        _("Opening, answering, evidence, offers and agreeing cost nothing. Nobody has to pay anything in advance."),
+        _(
+            "Only a ruling that awards something costs: %(cost)s, and an appeal no more. %(seller)s pays it. The ruling"
+            " may charge a part to the buyer; that part is taken off what is due to the buyer, and no more.",
+            cost=amount(terms["cost_minor"], currency),
+            seller=seller,
+        ),
     ]
     ruling = dispute["panel_ruling"] or dispute["ruling"]
     if ruling and ruling["award"]:
         words.append(_shares(ruling["award"]["buyer_cost_basis_points"], terms["cost_minor"], seller, currency))
     elif ruling:
-        words.append("This ruling costs nothing, as it awards nothing.")
+        words.append(_("This ruling costs nothing, as it awards nothing."))
     return words
 
 
 def _shares(basis_points: int, cost_minor: int, seller: str, currency: str) -> str:
     buyers = cost_minor * basis_points // ALL_BASIS_POINTS
     if not basis_points:
-        return f"This ruling leaves all of it to {seller}."
-    part, rest = amount(buyers, currency), amount(cost_minor - buyers, currency)
-    return f"This ruling charges {percent(basis_points)} to the buyer, {part}; {seller} bears {rest}."
+        return _("This ruling leaves all of it to %(seller)s.", seller=seller)
+    return _(
+        "This ruling charges %(percent)s to the buyer, %(part)s; %(seller)s bears %(rest)s.",
+        percent=percent(basis_points),
+        part=amount(buyers, currency),
+        seller=seller,
+        rest=amount(cost_minor - buyers, currency),
+    )
 
 
 def _burden(dispute: dict, name: NameOf) -> list[str]:
     return [
-        BURDENS[dispute["ground"]],
-        "What the record shows already, nobody has to show again: each fact below says how well it is supported.",
-        "This is how such cases are commonly judged. The arbitrator weighs the evidence freely and gives reasons.",
+        marked(BURDENS[dispute["ground"]]),
+        _("What the record shows already, nobody has to show again: each fact below says how well it is supported."),
+        _("This is how such cases are commonly judged. The arbitrator weighs the evidence freely and gives reasons."),
     ]
 
 
 # --- The draw ---------------------------------------------------------------------------------------------------------
 
 _HOW = {
-    "drawn": "drawn from both numbers",
-    "in order": "next on the list, as nobody answered",
-    "passed": "next on the list, as the one before did not rule in time",
-    "recused": "next on the list, as the one before stepped back",
-    "panel": "on the panel",
+    "drawn": mark("drawn from both numbers"),
+    "in order": mark("next on the list, as nobody answered"),
+    "passed": mark("next on the list, as the one before did not rule in time"),
+    "recused": mark("next on the list, as the one before stepped back"),
+    "panel": mark("on the panel"),
 }
 
 
@@ -271,20 +292,27 @@ def _draw(dispute: dict, case: DisputeCase, name: NameOf) -> dict:
 
 
 def _assignment(item: dict, name: NameOf) -> dict:
-    who = name(item["participant"]) if item["participant"] else "Nobody"
-    return {"name": who, "since": item["since"], "how": _HOW[item["how"]]}
+    who = name(item["participant"]) if item["participant"] else _("Nobody")
+    return {"name": who, "since": item["since"], "how": marked(_HOW[item["how"]])}
 
 
 def _draw_words(dispute: dict, case: DisputeCase, name: NameOf) -> list[str]:
     if dispute["terms"]["arbitrator_contract"]:
-        return ["The terms name an arbitrator of their own; it gets the case first, and nobody is drawn for it."]
+        return [_("The terms name an arbitrator of their own; it gets the case first, and nobody is drawn for it.")]
     first, second = within(name, opener(dispute)), within(name, other_side(dispute))
     words = [
-        "Who can be drawn was fixed at the opening: all arbitrators of the members’ list, but nobody who takes part in"
-        " this return.",
-        f"Two secret numbers draw one of them. With the opening {first} gave a seal of a number, before anybody knew"
-        f" the other one. With the answer {second} gave a number without knowing the first. Then {first} had to show"
-        " the number under the seal. Neither could know what the other’s would draw, so nobody could choose.",
+        _(
+            "Who can be drawn was fixed at the opening: all arbitrators of the members’ list, but nobody who takes part"
+            " in this return."
+        ),
+        _(
+            "Two secret numbers draw one of them. With the opening %(first)s gave a seal of a number, before anybody"
+            " knew the other one. With the answer %(second)s gave a number without knowing the first. Then %(first)s"
+            " had to show the number under the seal. Neither could know what the other’s would draw, so nobody could"
+            " choose.",
+            first=first,
+            second=second,
+        ),
     ]
     return [*words, *_draw_state(dispute, case, first)]
 
@@ -292,14 +320,19 @@ def _draw_words(dispute: dict, case: DisputeCase, name: NameOf) -> list[str]:
 def _draw_state(dispute: dict, case: DisputeCase, first: str) -> list[str]:
     """How far the draw has come."""
     if case.stage.name == "INQUIRY":
-        late = f"Without one within {period(case.terms['respond_s'])}, the next on the list gets the case."
-        return [f"Nothing is drawn yet: the other number comes with the answer. {late}"]
+        return [
+            _(
+                "Nothing is drawn yet: the other number comes with the answer. Without one within %(period)s, the next"
+                " on the list gets the case.",
+                period=period(case.terms["respond_s"]),
+            )
+        ]
     if case.stage.name == "ANSWERED":
-        return [f"Nothing is drawn yet: {first} has not asked for an arbitrator."]
+        return [_("Nothing is drawn yet: %(first)s has not asked for an arbitrator.", first=first)]
     if case.escalated_at is None:
-        return ["It ended before anybody was drawn."]
+        return [_("It ended before anybody was drawn.")]
     if case.draw is None:
-        return ["The dispute was not answered, so there was no second number: the next on the list got the case."]
+        return [_("The dispute was not answered, so there was no second number: the next on the list got the case.")]
     return []
 
 
@@ -310,9 +343,14 @@ def _drawn(dispute: dict, case: DisputeCase, name: NameOf) -> str:
         return ""
     count = len(dispute["eligible"])
     place = int.from_bytes(case.draw, "big") % count
+    who = name(first["participant"])
     if dispute["eligible"][place] != first["participant"]:
-        return f"{name(first['participant'])} was drawn from those who were still free then."
-    return (
-        f"The lot divided by {count} leaves {place}. The rest 0 stands for the first of the list, so it was number"
-        f" {place + 1}: {name(first['participant'])}."
+        return _("%(who)s was drawn from those who were still free then.", who=who)
+    return _(
+        "The lot divided by %(count)s leaves %(place)s. The rest 0 stands for the first of the list, so it was number"
+        " %(number)s: %(who)s.",
+        count=count,
+        place=place,
+        number=place + 1,
+        who=who,
     )

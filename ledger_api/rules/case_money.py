@@ -11,21 +11,31 @@ from ledger_api.rules.dispute_turns import opener
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.return_case import case_of
 from ledger_api.rules.sale import EntriesOf, of_ledger
+from ledger_api.rules.telling import BUYER, inner, joined
 from ledger_api.rules.wording import NameOf
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import DisputeStage, Verdict
 
 _PARTS = (  # (label, sign, members of the breakdown)
-    ("Accepted goods, with tax and duty", 1, ("net_minor", "tax_minor", "duty_minor")),
-    ("Lost in value", -1, ("diminished_minor",)),
-    ("Restocking fee", -1, ("restocking_minor",)),
-    ("Return shipping", -1, ("return_shipping_minor",)),
-    ("Standard delivery", 1, ("delivery_minor",)),
-    ("Awarded besides", 1, ("extra_minor",)),
-    ("Buyer’s part of the cost", -1, ("costs_minor",)),
-    ("Refunded so far, as it counts", -1, ("earlier_minor",)),
-    ("More than is left of what was paid", -1, ("capped_minor",)),
-    ("Refunded beyond that", 1, ("overpaid_minor",)),
+    (mark("Accepted goods, with tax and duty"), 1, ("net_minor", "tax_minor", "duty_minor")),
+    (mark("Lost in value"), -1, ("diminished_minor",)),
+    (mark("Restocking fee"), -1, ("restocking_minor",)),
+    (mark("Return shipping"), -1, ("return_shipping_minor",)),
+    (mark("Standard delivery"), 1, ("delivery_minor",)),
+    (mark("Awarded besides"), 1, ("extra_minor",)),
+    (mark("Buyer’s part of the cost"), -1, ("costs_minor",)),
+    (mark("Refunded so far, as it counts"), -1, ("earlier_minor",)),
+    (mark("More than is left of what was paid"), -1, ("capped_minor",)),
+    (mark("Refunded beyond that"), 1, ("overpaid_minor",)),
 )
+
+
+ENDED, RULED, CLAIMED = "how the dispute ended", "the ruling", "the claim"  # what a comparison is with
+_COMPARED = {
+    ENDED: mark("The refund rule before and after how the dispute ended, in %(currency)s"),
+    RULED: mark("The refund rule before and after the ruling, in %(currency)s"),
+    CLAIMED: mark("The refund rule before and after the claim, in %(currency)s"),
+}
 
 
 def before_end(case: DisputeCase, entries_of: EntriesOf) -> EntriesOf:
@@ -54,22 +64,17 @@ def outcomes(dispute: dict, case: DisputeCase, entries_of: EntriesOf, name: Name
     before = before_end(case, entries_of)
     state = dispute_state(case.subject, before)
     effects, seller = state["effects"], name(dispute["seller"])
-    claimant = name(opener(dispute))
     made = {entry.values["participant"] == 0: entry for entry in case.by_kind.get("OfferMade", ())}
     offers = {by_buyer: _due(case, offer.values["award"], 0, before) for by_buyer, offer in made.items()}
     rows = [
-        (f"As things {'stood before the end' if case.ended_at else 'stand'}", effects["now_minor"]),
-        (f"As {_inner(claimant, opener(dispute))} claims", effects["claim_minor"]),
-        (f"As {_inner(name(0), 0)} offered", offers.get(True)),
-        (f"As {seller} offered", offers.get(False)),
-        (f"As the {'first ' if case.panel_ruling else ''}ruling says", _ruling_minor(case, before)),
-        ("As the dispute ended", dispute["due_minor"] if case.ended_at else None),
+        (_("As things stood before the end") if case.ended_at else _("As things stand"), effects["now_minor"]),
+        (_("As %(who)s claims", who=inner(name, opener(dispute))), effects["claim_minor"]),
+        (_("As %(who)s offered", who=inner(name, BUYER)), offers.get(True)),
+        (_("As %(who)s offered", who=seller), offers.get(False)),
+        (_("As the first ruling says") if case.panel_ruling else _("As the ruling says"), _ruling_minor(case, before)),
+        (_("As the dispute ended"), dispute["due_minor"] if case.ended_at else None),
     ]
     return [{"label": label, "minor": minor} for label, minor in rows if minor is not None]
-
-
-def _inner(name: str, number: int) -> str:
-    return name if number else name[:1].lower() + name[1:]
 
 
 def _ruling_minor(case: DisputeCase, before: EntriesOf) -> int | None:
@@ -92,20 +97,26 @@ def due_of_offer(case: DisputeCase, offer: Entry, entries_of: EntriesOf) -> int 
     return _due(case, offer.values["award"], 0, before_end(case, entries_of))
 
 
-def comparison(case: DisputeCase, entries_of: EntriesOf) -> dict | None:
-    """{what, rows: [{label, before, after, total}]}: the refund rule before and after what decides, or the claim."""
+def comparison(case: DisputeCase, entries_of: EntriesOf, currency: str) -> dict | None:
+    """{title, rows: [{label, before, after, total}]}: the refund rule before and after what decides, or the claim."""
     before = before_end(case, entries_of)
     what, after = _after(case, entries_of, before)
     if after is None:
         return None
     first = case_of(case.return_id, before).breakdown()
     rows = [
-        {"label": label, "before": sign * _sum(first, members), "after": sign * _sum(after, members), "total": False}
+        {
+            "label": marked(label),
+            "before": sign * _sum(first, members),
+            "after": sign * _sum(after, members),
+            "total": False,
+        }
         for label, sign, members in _PARTS
     ]
     rows = [row for row in rows if row["before"] or row["after"]]
-    total = {"label": "Due to the buyer", "before": first.due_minor, "after": after.due_minor, "total": True}
-    return {"what": what, "rows": [*rows, total]}
+    total = {"label": _("Due to the buyer"), "before": first.due_minor, "after": after.due_minor, "total": True}
+    title = marked(_COMPARED[what], currency=currency)
+    return {"title": title, "rows": [*rows, total]}
 
 
 def _sum(breakdown: refund.Breakdown, members: tuple) -> int:
@@ -119,12 +130,12 @@ def _after(case: DisputeCase, entries_of: EntriesOf, before: EntriesOf) -> tuple
         def entries_after(subject: bytes) -> list[Entry]:
             return before(subject) + [end] if subject == case.return_id else before(subject)
 
-        return "how the dispute ended", case_of(case.return_id, entries_after).breakdown()
+        return ENDED, case_of(case.return_id, entries_after).breakdown()
     ruling = case.ruling
     if ruling is not None and ruling.values["verdict"] == Verdict.AWARDED:
-        what, award, cost_minor = "the ruling", ruling.values["award"], case.terms["costMinor"]
+        what, award, cost_minor = RULED, ruling.values["award"], case.terms["costMinor"]
     else:
-        what, award, cost_minor = "the claim", case.claim, 0
+        what, award, cost_minor = CLAIMED, case.claim, 0
     try:
         return what, effect_of(case.return_id, award, cost_minor, entries_of)
     except ValueError:
@@ -138,20 +149,39 @@ def risk_words(dispute: dict, case: DisputeCase, entries_of: EntriesOf, name: Na
     """What each side risks at most; nothing once it ended."""
     if case.ended_at:
         return []
-    currency, seller = dispute["currency"], name(dispute["seller"])
-    cost, left = amount(case.terms["costMinor"], currency), _left_minor(case, entries_of)
+    return [_buyers_risk(dispute, case, entries_of), _sellers_risk(dispute, case, entries_of, name)]
+
+
+def _buyers_risk(dispute: dict, case: DisputeCase, entries_of: EntriesOf) -> str:
+    currency = dispute["currency"]
     worst = _due(case, _nothing_of(case, entries_of), case.terms["costMinor"], entries_of)
     now = amount(dispute["effects"]["now_minor"], currency)
-    buyer = f"The buyer never pays anything in, and keeps what was refunded. The cost, {cost} at most, can only be"
-    buyer += " taken off what is due."
-    if worst is not None and worst != dispute["effects"]["now_minor"]:
-        buyer += (
-            f" At worst what is contested counts for nothing; then {amount(worst, currency)} is due, now it is {now}."
-        )
-    elif worst is not None:
-        buyer += f" At worst nothing changes: {now} is due."
-    most = f"{seller} never has to refund more than what is left of the price: {amount(left, currency)}"
-    return [buyer, f"{most}. Besides it bears the cost of a ruling, {cost} at most."]
+    words = _(
+        "The buyer never pays anything in, and keeps what was refunded. The cost, %(cost)s at most, can only be taken"
+        " off what is due.",
+        cost=amount(case.terms["costMinor"], currency),
+    )
+    if worst is None:
+        return words
+    if worst == dispute["effects"]["now_minor"]:
+        return joined(words, _("At worst nothing changes: %(now)s is due.", now=now))
+    least = _(
+        "At worst what is contested counts for nothing; then %(worst)s is due, now it is %(now)s.",
+        worst=amount(worst, currency),
+        now=now,
+    )
+    return joined(words, least)
+
+
+def _sellers_risk(dispute: dict, case: DisputeCase, entries_of: EntriesOf, name: NameOf) -> str:
+    currency = dispute["currency"]
+    return _(
+        "%(seller)s never has to refund more than what is left of the price: %(left)s. Besides it bears the cost of a"
+        " ruling, %(cost)s at most.",
+        seller=name(dispute["seller"]),
+        left=amount(_left_minor(case, entries_of), currency),
+        cost=amount(case.terms["costMinor"], currency),
+    )
 
 
 def _left_minor(case: DisputeCase, entries_of: EntriesOf) -> int:

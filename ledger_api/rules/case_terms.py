@@ -2,48 +2,52 @@
 
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.times import period
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import DisputeConsequence, ParcelPurpose, ReturnKind
 
-_FREE = "It may be done at any time and costs nothing."
-_PERIODS = {  # kind of entry → (member of the terms, from when)
-    "ReturnApproved": ("answer_s", "the request"),
-    "ReturnDeclined": ("answer_s", "the request"),
-    "BuyerAsked": ("answer_s", "the request"),
-    "AnswerSupplied": ("supply_s", "the question"),
-    "ReturnReopened": ("reopen_s", "the end of the first attempt"),
-    "GoodsReceived": ("transit_s", "the sending, to confirm it"),
-    "GoodsInspected": ("inspect_s", "the arrival"),
-    "RefundReleased": ("pay_s", "when it became due"),
-    "OutcomeProved": ("pay_s", "the buyer’s word"),
-    "OutcomeConfirmed": ("confirm_s", "when all was done"),
+_FREE = mark("It may be done at any time and costs nothing.")
+_PERIODS = {  # kind of entry → (member of the terms, what they say)
+    "ReturnApproved": ("answer_s", mark("The terms give %(period)s from the request.")),
+    "ReturnDeclined": ("answer_s", mark("The terms give %(period)s from the request.")),
+    "BuyerAsked": ("answer_s", mark("The terms give %(period)s from the request.")),
+    "AnswerSupplied": ("supply_s", mark("The terms give %(period)s from the question.")),
+    "ReturnReopened": ("reopen_s", mark("The terms give %(period)s from the end of the first attempt.")),
+    "GoodsReceived": ("transit_s", mark("The terms give %(period)s from the sending, to confirm it.")),
+    "GoodsInspected": ("inspect_s", mark("The terms give %(period)s from the arrival.")),
+    "RefundReleased": ("pay_s", mark("The terms give %(period)s from when it became due.")),
+    "OutcomeProved": ("pay_s", mark("The terms give %(period)s from the buyer’s word.")),
+    "OutcomeConfirmed": ("confirm_s", mark("The terms give %(period)s from when all was done.")),
 }
 _DISPUTE_PERIODS = {
-    "DisputeAnswered": ("respond_s", "the opening"),
-    "DisputeEscalated": ("inquiry_s", "the answer"),
-    "RulingGiven": ("rule_s", "the end of evidence or, if later, from getting the case"),
-    "RulingAppealed": ("appeal_s", "the ruling, once"),
-    "PanelRulingGiven": ("rule_s", "the end of evidence"),
+    "DisputeAnswered": ("respond_s", mark("The terms give %(period)s from the opening.")),
+    "DisputeEscalated": ("inquiry_s", mark("The terms give %(period)s from the answer.")),
+    "RulingGiven": (
+        "rule_s",
+        mark("The terms give %(period)s from the end of evidence or, if later, from getting the case."),
+    ),
+    "RulingAppealed": ("appeal_s", mark("The terms give %(period)s from the ruling, once.")),
+    "PanelRulingGiven": ("rule_s", mark("The terms give %(period)s from the end of evidence.")),
 }
 _PARCEL_PERIODS = {
-    ParcelPurpose.GOODS_RETURNED: ("send_s", "the approval or the withdrawal"),
-    ParcelPurpose.REPLACEMENT: ("pay_s", "when it became due"),
-    ParcelPurpose.REPAIRED: ("pay_s", "when it became due"),
-    ParcelPurpose.GOODS_GIVEN_BACK: ("pay_s", "when it became due"),
+    ParcelPurpose.GOODS_RETURNED: ("send_s", mark("The terms give %(period)s from the approval or the withdrawal.")),
+    ParcelPurpose.REPLACEMENT: ("pay_s", mark("The terms give %(period)s from when it became due.")),
+    ParcelPurpose.REPAIRED: ("pay_s", mark("The terms give %(period)s from when it became due.")),
+    ParcelPurpose.GOODS_GIVEN_BACK: ("pay_s", mark("The terms give %(period)s from when it became due.")),
 }
 _SENTENCES = {
-    "ReceiptClaimed": "From here on these terms hold for this sale; nobody can change them for it.",
-    "DeliveryStated": "The time to ask for a return counts from the latest delivery that anybody states.",
+    "ReceiptClaimed": mark("From here on these terms hold for this sale; nobody can change them for it."),
+    "DeliveryStated": mark("The time to ask for a return counts from the latest delivery that anybody states."),
     "ReturnCancelled": _FREE,
-    "CheckpointRecorded": "A carrier’s report counts unless somebody shows that it is wrong.",
-    "CheckpointCorrected": "What was taken back stays to be seen and no longer counts.",
-    "HandedOver": "Both sides signed: it counts as shown.",
-    "InspectorNamed": "The seller may name who checks the goods.",
-    "ReturnClosed": "Once it is closed, nothing follows any more.",
-    "MessageSent": "Messages decide nothing. Arbitrators see them once they have the case.",
-    "OfferMade": "It stands until the same side makes another. Accepting it ends the dispute and costs nothing.",
-    "OfferAccepted": "It takes effect like a ruling and costs nothing.",
-    "ArbitratorRecused": "An arbitrator may step back without a reason; the next of the list gets the case.",
-    "ExternalRulingGiven": "The terms name this arbitrator: nobody is drawn.",
+    "CheckpointRecorded": mark("A carrier’s report counts unless somebody shows that it is wrong."),
+    "CheckpointCorrected": mark("What was taken back stays to be seen and no longer counts."),
+    "HandedOver": mark("Both sides signed: it counts as shown."),
+    "InspectorNamed": mark("The seller may name who checks the goods."),
+    "ReturnClosed": mark("Once it is closed, nothing follows any more."),
+    "MessageSent": mark("Messages decide nothing. Arbitrators see them once they have the case."),
+    "OfferMade": mark("It stands until the same side makes another. Accepting it ends the dispute and costs nothing."),
+    "OfferAccepted": mark("It takes effect like a ruling and costs nothing."),
+    "ArbitratorRecused": mark("An arbitrator may step back without a reason; the next of the list gets the case."),
+    "ExternalRulingGiven": mark("The terms name this arbitrator: nobody is drawn."),
 }
 
 
@@ -56,17 +60,18 @@ def terms_words(entry: Entry, terms: dict, disputes: dict) -> str:
         return _period(disputes, *_DISPUTE_PERIODS[name])
     if name in _OTHERS:
         return _OTHERS[name](entry, terms, disputes)
-    return _SENTENCES.get(name, "")
+    return marked(_SENTENCES[name]) if name in _SENTENCES else ""
 
 
-def _period(terms: dict, member: str, since: str) -> str:
-    return f"The terms give {period(terms[member])} from {since}."
+def _period(terms: dict, member: str, message: str) -> str:
+    return marked(message, period=period(terms[member]))
 
 
 def _opened(entry: Entry, terms: dict, disputes: dict) -> str:
     if entry.values["kind"] == ReturnKind.WITHDRAWAL:
-        return f"The law gives {period(terms['withdrawal_s'])} from the delivery, and no answer is needed."
-    return f"The terms give {period(terms['window_s'])} from the delivery."
+        by_law = period(terms["withdrawal_s"])
+        return _("The law gives %(period)s from the delivery, and no answer is needed.", period=by_law)
+    return _("The terms give %(period)s from the delivery.", period=period(terms["window_s"]))
 
 
 def _sent(entry: Entry, terms: dict, disputes: dict) -> str:
@@ -75,38 +80,44 @@ def _sent(entry: Entry, terms: dict, disputes: dict) -> str:
 
 def _silence(entry: Entry, terms: dict, disputes: dict) -> str:
     grace_s = terms["grace_s"]
-    return f"It may be called for {period(grace_s)} after the last day." if grace_s else ""
+    return _("It may be called for %(period)s after the last day.", period=period(grace_s)) if grace_s else ""
 
 
 def _dispute_opened(entry: Entry, terms: dict, disputes: dict) -> str:
-    return (
-        f"The terms allow a dispute for {period(disputes['dispute_s'])} from what is contested, and the days of grace."
+    return _(
+        "The terms allow a dispute for %(period)s from what is contested, and the days of grace.",
+        period=period(disputes["dispute_s"]),
     )
 
 
 def _evidence(entry: Entry, terms: dict, disputes: dict) -> str:
-    return (
-        f"Evidence may come until {period(disputes['evidence_s'])} after an arbitrator was asked for, and as long again"
-        " after an appeal."
+    return _(
+        "Evidence may come until %(period)s after an arbitrator was asked for, and as long again after an appeal.",
+        period=period(disputes["evidence_s"]),
     )
 
 
 def _withdrawn(entry: Entry, terms: dict, disputes: dict) -> str:
-    return "Its opener may take it back before the ruling. After the other side’s answer that was its last try."
+    return _("Its opener may take it back before the ruling. After the other side’s answer that was its last try.")
 
 
 def _dispute_silence(entry: Entry, terms: dict, disputes: dict) -> str:
     words = _silence(entry, terms, disputes)
     if entry.values["consequence"] != DisputeConsequence.DEFAULTED:
         return words
-    side = "buyer" if disputes["buyerByDefault"] else "seller"
-    return f"{words} The terms say that it then ends for the {side}.".strip()
+    ends = _("The terms say that it then ends for the seller.")
+    if disputes["buyerByDefault"]:
+        ends = _("The terms say that it then ends for the buyer.")
+    return f"{words} {ends}".strip()
 
 
 def _resolved(entry: Entry, terms: dict, disputes: dict) -> str:
     if not entry.values["applies"]:
         return ""
-    return f"The terms give {period(terms['pay_s'])} to pay. What is not paid then goes on the seller’s public record."
+    return _(
+        "The terms give %(period)s to pay. What is not paid then goes on the seller’s public record.",
+        period=period(terms["pay_s"]),
+    )
 
 
 _OTHERS = {

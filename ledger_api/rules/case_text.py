@@ -83,7 +83,7 @@ def _money(case: dict) -> list[str]:
     lines += [f"    {row['label']:<42}{figures(row['minor'], currency):>14}" for row in case["outcomes"]]
     if case["comparison"] is None:
         return lines
-    lines += [f"  The refund rule before and after {case['comparison']['what']}, in {currency}"]
+    lines += [f"  {case['comparison']['title']}"]
     for row in case["comparison"]["rows"]:
         before, after = figures(row["before"], currency), figures(row["after"], currency)
         lines.append(f"    {row['label']:<42}{before:>14}{after:>14}")

@@ -1,5 +1,7 @@
 """English short names of countries, for people. Codes: ISO 3166-1 alpha-2; names after tzdata (public domain)."""
 
+from ledger_api.texts import territory
+
 COUNTRY_NAMES = {
     "AD": "Andorra",
     "AE": "United Arab Emirates",
@@ -255,4 +257,4 @@ COUNTRY_NAMES = {
 
 def country_name(code: str) -> str:
     """Name of a country; a code that is in no table stands for itself."""
-    return COUNTRY_NAMES.get(code, code)
+    return territory(code) or COUNTRY_NAMES.get(code, code)

@@ -4,7 +4,8 @@ from ledger_api.rules.dispute_state import award_json
 from ledger_api.rules.dispute_words import EVIDENCE, GROUNDS, award_words
 from ledger_api.rules.entries import Entry
 from ledger_api.rules.hashing import hex_of
-from ledger_api.rules.telling import BUYER, Telling, document_of, lower, object_of, told
+from ledger_api.rules.telling import BUYER, Telling, acted, addressed, document_of, joined, lower, told
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import (
     DisputeAct,
     DisputeConsequence,
@@ -24,69 +25,81 @@ def _award(t: Telling, award: dict, costs: bool = False) -> str:
 def _dispute_opened(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     ground = GROUNDS[DisputeGround(values["ground"]).name.lower()]
-    details = f"What is contested: {ground}. The claim: {_award(t, values['claim'])}"
+    details = _(
+        "What is contested: %(ground)s. The claim: %(claim)s", ground=marked(ground), claim=_award(t, values["claim"])
+    )
     more = {"support": "claimed", "document": hex_of(values["statement"])}
-    return told(f"{t.name(who)} opened a dispute", who, details=details, **more)
+    return told(acted(t.name, who, "%(who)s opened a dispute"), who, details=details, **more)
 
 
 def _answered(t: Telling, entry: Entry) -> dict:
     who = entry.values["participant"]
-    return told(
-        f"{t.name(who)} answered the dispute", who, support="claimed", document=hex_of(entry.values["statement"])
-    )
+    what = acted(t.name, who, "%(who)s answered the dispute")
+    return told(what, who, support="claimed", document=hex_of(entry.values["statement"]))
 
 
 def _offered(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     document = document_of(values["statement"])["document"]
-    return told(f"{t.name(who)} made an offer", who, details=_award(t, values["award"]), document=document)
+    what = acted(t.name, who, "%(who)s made an offer")
+    return told(what, who, details=_award(t, values["award"]), document=document)
 
 
 def _accepted(t: Telling, entry: Entry) -> dict:
     who = entry.values["participant"]
-    other = t.seller if who == BUYER else BUYER
-    return told(f"{t.name(who)} accepted what {object_of(t, other)} had asked for or offered", who, support="mutual")
+    return told(_accepted_words(t, who), who, support="mutual")
+
+
+def _accepted_words(t: Telling, who: int) -> str:
+    if who == BUYER:
+        seller = t.name(t.seller)
+        return acted(t.name, who, "%(who)s accepted what %(seller)s had asked for or offered", seller=seller)
+    if addressed(t.name):
+        return _("%(who)s accepted what you had asked for or offered", who=t.name(who))
+    return _("%(who)s accepted what the buyer had asked for or offered", who=t.name(who))
 
 
 def _evidence(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     kind = EVIDENCE[EvidenceKind(values["kind"]).name.lower()]
-    return told(f"{t.name(who)} brought evidence: {lower(kind)}", who, **document_of(values["document"]))
+    what = acted(t.name, who, "%(who)s brought evidence: %(kind)s", kind=lower(marked(kind)))
+    return told(what, who, **document_of(values["document"]))
 
 
 def _has_case(t: Telling, values: dict) -> str:
     """Who has the case after an entry."""
     if values["arbitrator"]:
-        return f"{t.name(values['arbitrator'])} got the case."
-    return (
-        "The arbitrator that the terms name got the case."
-        if any(values["arbitratorContract"])
-        else "Nobody was left to get the case."
-    )
+        return _("%(who)s got the case.", who=t.name(values["arbitrator"]))
+    if any(values["arbitratorContract"]):
+        return _("The arbitrator that the terms name got the case.")
+    return _("Nobody was left to get the case.")
 
 
 def _escalated(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
-    return told(f"{t.name(who)} asked for an arbitrator", who, details=_has_case(t, values))
+    return told(acted(t.name, who, "%(who)s asked for an arbitrator"), who, details=_has_case(t, values))
 
 
 def _withdrawn(t: Telling, entry: Entry) -> dict:
     who = entry.values["participant"]
-    return told(f"{t.name(who)} took the dispute back", who)
+    return told(acted(t.name, who, "%(who)s took the dispute back"), who)
 
 
 def _recused(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
-    then = f"{t.name(values['next'])} took its place." if values["next"] else "Nobody was left to take its place."
-    return told(f"{t.name(who)} stepped back", who, details=then)
+    if values["next"]:
+        then = _("%(who)s took its place.", who=t.name(values["next"]))
+    else:
+        then = _("Nobody was left to take its place.")
+    return told(_("%(who)s stepped back", who=t.name(who)), who, details=then)
 
 
 def verdict_words(verdict: Verdict, award: dict | None, currency: str) -> str:
     """What a ruling says; `award` as the state has it."""
     if verdict is Verdict.REFUSED:
-        return "It refused to decide: nothing changes."
+        return _("It refused to decide: nothing changes.")
     if verdict is Verdict.DISMISSED:
-        return "The claim is not right: nothing changes, for good."
+        return _("The claim is not right: nothing changes, for good.")
     return " ".join(award_words(award, currency, costs=True))
 
 
@@ -97,76 +110,87 @@ def _verdict(t: Telling, values: dict) -> str:
 def _ruled(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     document = document_of(values["reasons"])["document"]
-    return told(f"{t.name(who)} ruled", who, details=_verdict(t, values), document=document)
+    return told(_("%(who)s ruled", who=t.name(who)), who, details=_verdict(t, values), document=document)
 
 
 def _ruled_outside(t: Telling, entry: Entry) -> dict:
-    details = f"Its answer: {entry.values['ruling']}. {_verdict(t, entry.values)}"
-    return told("The arbitrator that the terms name ruled", details=details)
+    answer = _("Its answer: %(number)s.", number=entry.values["ruling"])
+    return told(_("The arbitrator that the terms name ruled"), details=f"{answer} {_verdict(t, entry.values)}")
 
 
 def _appealed(t: Telling, entry: Entry) -> dict:
     values, who = entry.values, entry.values["participant"]
     panel = ", ".join(t.name(seat) for seat in values["panel"] if seat)
     document = hex_of(values["statement"])
-    return told(f"{t.name(who)} appealed", who, details=f"The panel: {panel}.", support="claimed", document=document)
+    details = _("The panel: %(names)s.", names=panel)
+    what = acted(t.name, who, "%(who)s appealed")
+    return told(what, who, details=details, support="claimed", document=document)
 
 
 def _ruled_on_appeal(t: Telling, entry: Entry) -> dict:
     document = document_of(entry.values["reasons"])["document"]
     panel = tuple(seat for seat in t.panels[entry.subject] if seat)
-    return told("The panel ruled, for good", *panel, details=_verdict(t, entry.values), document=document)
+    return told(_("The panel ruled, for good"), *panel, details=_verdict(t, entry.values), document=document)
 
 
 _DISPUTE_SILENCES = {
-    DisputeAct.ANSWER: "The dispute was not answered in time",
-    DisputeAct.ESCALATE: "Nobody asked for an arbitrator in time",
-    DisputeAct.RULE: "The arbitrator did not rule in time",
-    DisputeAct.APPEAL: "Nobody appealed in time",
-    DisputeAct.RULE_ON_APPEAL: "The panel did not rule in time",
+    DisputeAct.ANSWER: mark("The dispute was not answered in time"),
+    DisputeAct.ESCALATE: mark("Nobody asked for an arbitrator in time"),
+    DisputeAct.RULE: mark("The arbitrator did not rule in time"),
+    DisputeAct.APPEAL: mark("Nobody appealed in time"),
+    DisputeAct.RULE_ON_APPEAL: mark("The panel did not rule in time"),
 }
 
 
 def _dispute_silence(t: Telling, entry: Entry) -> dict:
     values = entry.values
     consequence = DisputeConsequence(values["consequence"])
+    silent = marked(_DISPUTE_SILENCES[DisputeAct(values["act"])])
     if consequence in (DisputeConsequence.ESCALATED, DisputeConsequence.PASSED):
-        return told(_DISPUTE_SILENCES[DisputeAct(values["act"])], details=_has_case(t, values))
-    followed = {
-        DisputeConsequence.WITHDRAWN: "so it counted as taken back",
-        DisputeConsequence.DEFAULTED: "and nobody was left, so it ended as the terms say",
-        DisputeConsequence.FINAL: "so the ruling stood",
-    }[consequence]
-    return told(f"{_DISPUTE_SILENCES[DisputeAct(values['act'])]}, {followed}")
+        return told(silent, details=_has_case(t, values))
+    return told(marked(_DISPUTE_FOLLOWED[consequence], silent=silent))
 
+
+_DISPUTE_FOLLOWED = {
+    DisputeConsequence.WITHDRAWN: mark("%(silent)s, so it counted as taken back"),
+    DisputeConsequence.DEFAULTED: mark("%(silent)s, and nobody was left, so it ended as the terms say"),
+    DisputeConsequence.FINAL: mark("%(silent)s, so the ruling stood"),
+}
 
 # --- Disputes: how the return has them --------------------------------------------------------------------------------
 
 ENDINGS = {
-    DisputeEnding.SETTLED: "both sides agreed",
-    DisputeEnding.WITHDRAWN: "it was taken back",
-    DisputeEnding.RULED: "the ruling took effect",
-    DisputeEnding.RULED_ON_APPEAL: "the panel’s ruling took effect",
-    DisputeEnding.REFUSED: "the arbitrator refused to decide",
-    DisputeEnding.BY_DEFAULT: "no arbitrator decided, so the terms did",
+    DisputeEnding.SETTLED: mark("both sides agreed"),
+    DisputeEnding.WITHDRAWN: mark("it was taken back"),
+    DisputeEnding.RULED: mark("the ruling took effect"),
+    DisputeEnding.RULED_ON_APPEAL: mark("the panel’s ruling took effect"),
+    DisputeEnding.REFUSED: mark("the arbitrator refused to decide"),
+    DisputeEnding.BY_DEFAULT: mark("no arbitrator decided, so the terms did"),
 }
 
 
 def _begun(t: Telling, entry: Entry) -> dict:
     side = BUYER if entry.values["byBuyer"] else t.seller
-    return told(f"{t.name(side)} opened another dispute", side, details=_award(t, entry.values["claim"]))
+    what = acted(t.name, side, "%(who)s opened another dispute")
+    return told(what, side, details=_award(t, entry.values["claim"]))
 
 
 def _resolved(t: Telling, entry: Entry) -> dict:
     values = entry.values
-    what = f"The dispute ended: {ENDINGS[DisputeEnding(values['ending'])]}"
+    how = marked(ENDINGS[DisputeEnding(values["ending"])])
+    what = _("The dispute ended: %(how)s", how=how)
+    if t.about not in (None, values["dispute"]):
+        what = _("Another dispute ended: %(how)s", how=how)
+    due = t.money(values["dueMinor"])
     if not values["applies"]:
-        return told(what, details=f"All is as before it. Still due: {t.money(values['dueMinor'])}.")
-    costs = (
-        f" The buyer’s part of the cost, {t.money(values['costsMinor'])}, is taken off." if values["costsMinor"] else ""
-    )
-    due = f"From here on {t.money(values['dueMinor'])} is due.{costs}"
-    return told(what, details=due, until=values["payUntil"] if values["dueMinor"] else None, until_words="Payable by")
+        return told(what, details=_("All is as before it. Still due: %(amount)s.", amount=due))
+    costs = ""
+    if values["costsMinor"]:
+        costs = _("The buyer’s part of the cost, %(amount)s, is taken off.", amount=t.money(values["costsMinor"]))
+    details = joined(_("From here on %(amount)s is due.", amount=due), costs)
+    until = values["payUntil"] if values["dueMinor"] else None
+    # L10N: a date follows
+    return told(what, details=details, until=until, until_words=_("Payable by"))
 
 
 TELLERS = {

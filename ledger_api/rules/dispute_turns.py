@@ -4,23 +4,23 @@
 """
 
 from ledger_api.rules.dispute_told import ENDINGS, verdict_words
-from ledger_api.rules.telling import BUYER, lower
+from ledger_api.rules.telling import BUYER, YOU, acted, addressed, inner
 from ledger_api.rules.wording import NameOf
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import DisputeEnding, Verdict
 
-YOU = "You"
 _ACTS = {  # as it follows "has until … to"
-    "answer": "answer",
-    "escalate": "ask for an arbitrator, agree, or take it back",
-    "rule": "rule",
-    "appeal": "appeal",
-    "rule_on_appeal": "rule on the appeal",
+    "answer": mark("answer"),
+    "escalate": mark("ask for an arbitrator, agree, or take it back"),
+    "rule": mark("rule"),
+    "appeal": mark("appeal"),
+    "rule_on_appeal": mark("rule on the appeal"),
 }
 _CONSEQUENCES = {  # as it follows "After that"
-    "escalated": "an arbitrator gets it without an answer",
-    "withdrawn": "the dispute counts as taken back",
-    "passed": "the next arbitrator gets it",
-    "final": "the ruling takes effect",
+    "escalated": mark("an arbitrator gets it without an answer"),
+    "withdrawn": mark("the dispute counts as taken back"),
+    "passed": mark("the next arbitrator gets it"),
+    "final": mark("the ruling takes effect"),
 }
 
 
@@ -36,36 +36,63 @@ def other_side(dispute: dict) -> int:
 
 def within(name: NameOf, number: int) -> str:
     """A name within a sentence: Nanshan Outdoor, the buyer, you."""
-    return name(number) if number else lower(name(BUYER))
+    return inner(name, number)
 
 
 def arbitrator_of(dispute: dict, name: NameOf) -> str:
     """Who has the case."""
-    return name(dispute["arbitrator"]) if dispute["arbitrator"] else "The arbitrator"
+    return name(dispute["arbitrator"]) if dispute["arbitrator"] else _("The arbitrator")
 
 
 def dispute_standing(dispute: dict, name: NameOf, now: int) -> tuple[str, str]:
     """Where it stands: one sentence, and what there is to add."""
-    mine = dispute["opened_by"] == "buyer" and name(BUYER) == YOU
-    return _STANDING[dispute["stage"]](dispute, name, "Your dispute" if mine else "The dispute", now)
+    mine = dispute["opened_by"] == "buyer" and addressed(name)
+    return _STANDING[dispute["stage"]](dispute, name, mine, now)
 
 
-def _inquiry(dispute, name, label, now):
-    return f"{label} is waiting for {within(name, other_side(dispute))} to answer.", ""
+def _inquiry(dispute, name, mine, now):
+    if mine:
+        return _("Your dispute is waiting for %(who)s to answer.", who=name(dispute["seller"])), ""
+    if other_side(dispute) != BUYER:
+        return _("The dispute is waiting for %(who)s to answer.", who=name(dispute["seller"])), ""
+    if addressed(name):
+        return _("The dispute is waiting for you to answer."), ""
+    return _("The dispute is waiting for the buyer to answer."), ""
 
 
-def _answered(dispute, name, label, now):
-    sentence = f"{name(other_side(dispute))} answered {lower(label)}."
-    return sentence, f"If the two do not agree, {within(name, opener(dispute))} can ask for an arbitrator."
+def _answered(dispute, name, mine, now):
+    if mine:
+        sentence = _("%(who)s answered your dispute.", who=name(dispute["seller"]))
+    else:
+        sentence = acted(name, other_side(dispute), "%(who)s answered the dispute.")
+    return sentence, _can_escalate(dispute, name)
 
 
-def _under_review(dispute, name, label, now):
-    evidence = "Both sides can bring evidence first." if now < dispute["evidence_until"] else ""
-    return f"{arbitrator_of(dispute, name)} decides about {lower(label)}.", evidence or "The time for evidence is over."
+def _can_escalate(dispute, name):
+    if dispute["opened_by"] != "buyer":
+        seller = name(dispute["seller"])
+        return _("If the two do not agree, %(who)s can ask for an arbitrator.", who=seller)
+    if addressed(name):
+        return _("If the two do not agree, you can ask for an arbitrator.")
+    return _("If the two do not agree, the buyer can ask for an arbitrator.")
 
 
-def _ruled(dispute, name, label, now):
-    return f"{arbitrator_of(dispute, name)} ruled on {lower(label)}.", ruling_words(dispute["ruling"], dispute)
+def _evidence_words(dispute, now):
+    if now < dispute["evidence_until"]:
+        return _("Both sides can bring evidence first.")
+    return _("The time for evidence is over.")
+
+
+def _under_review(dispute, name, mine, now):
+    who = arbitrator_of(dispute, name)
+    anyones = _("%(who)s decides about the dispute.", who=who)
+    return _("%(who)s decides about your dispute.", who=who) if mine else anyones, _evidence_words(dispute, now)
+
+
+def _ruled(dispute, name, mine, now):
+    who = arbitrator_of(dispute, name)
+    sentence = _("%(who)s ruled on your dispute.", who=who) if mine else _("%(who)s ruled on the dispute.", who=who)
+    return sentence, ruling_words(dispute["ruling"], dispute)
 
 
 def ruling_words(ruling: dict, dispute: dict) -> str:
@@ -73,13 +100,16 @@ def ruling_words(ruling: dict, dispute: dict) -> str:
     return verdict_words(Verdict[ruling["verdict"].upper()], ruling["award"], dispute["currency"])
 
 
-def _appealed(dispute, name, label, now):
-    evidence = "Both sides can bring evidence first." if now < dispute["evidence_until"] else ""
-    return f"A panel of three decides about {lower(label)}, for good.", evidence or "The time for evidence is over."
+def _appealed(dispute, name, mine, now):
+    anyones = _("A panel of three decides about the dispute, for good.")
+    sentence = _("A panel of three decides about your dispute, for good.") if mine else anyones
+    return sentence, _evidence_words(dispute, now)
 
 
-def _ended(dispute, name, label, now):
-    return f"{label} has ended: {ENDINGS[DisputeEnding[dispute['ending'].upper()]]}.", ""
+def _ended(dispute, name, mine, now):
+    how = marked(ENDINGS[DisputeEnding[dispute["ending"].upper()]])
+    anyones = _("The dispute has ended: %(how)s.", how=how)
+    return _("Your dispute has ended: %(how)s.", how=how) if mine else anyones, ""
 
 
 _STANDING = {
@@ -106,8 +136,8 @@ def dispute_turn(dispute: dict, name: NameOf) -> dict:
     who = _who(dispute, name)
     return {
         "who": who,
-        "plural": who == YOU or turn["who"] == "either",
-        "act": _ACTS[turn["act"]],
+        "plural": who == marked(YOU) or turn["who"] == "either",
+        "act": marked(_ACTS[turn["act"]]),
         "start": turn["from"],
         "until": turn["until"],
         "enforceable_at": turn["enforceable_at"],
@@ -122,16 +152,18 @@ def _who(dispute: dict, name: NameOf) -> str:
     if who == "seller":
         return name(dispute["seller"])
     if who == "either":
-        return f"{name(BUYER)} and {name(dispute['seller'])}"
-    return "The panel" if who == "panel" else arbitrator_of(dispute, name)
+        return _("%(buyer)s and %(seller)s", buyer=name(BUYER), seller=name(dispute["seller"]))
+    return _("The panel") if who == "panel" else arbitrator_of(dispute, name)
 
 
 def _then(dispute: dict) -> str:
     turn = dispute["turn"]
     if turn["consequence"] == "defaulted":
-        return f"it ends as the terms say: for the {dispute['terms']['default']}"
+        for_buyer = dispute["terms"]["default"] == "buyer"
+        for_seller = _("it ends as the terms say: for the seller")
+        return _("it ends as the terms say: for the buyer") if for_buyer else for_seller
     if turn["act"] == "rule_on_appeal":
-        return "the first ruling takes effect"
+        return _("the first ruling takes effect")
     if turn["act"] == "appeal" and dispute["ruling"]["verdict"] != "awarded":
-        return "the dispute ends, and all is as before it"
-    return _CONSEQUENCES[turn["consequence"]]
+        return _("the dispute ends, and all is as before it")
+    return marked(_CONSEQUENCES[turn["consequence"]])

@@ -6,22 +6,28 @@ const STREAM_AGAIN_MS = 60000;
 const main = document.getElementById("main");
 const live = document.getElementById("live");
 
+const words = live.dataset; // Rendered by the server, in the page's language.
+const language = document.documentElement.lang;
+const locale = language === "en" ? "en-GB" : language;
+
 // --- Times
 
-const FORMATS = {
-  day: { day: "numeric", month: "long", year: "numeric" },
-  moment: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
-};
+const DAY = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+const TIME = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+
+function momentOf(at) {
+  return words.moment.replace("{day}", DAY.format(at)).replace("{time}", TIME.format(at));
+}
 
 function showTimes(root) {
   for (const item of root.querySelectorAll("time[data-show]")) {
     const at = new Date(item.dateTime);
-    item.textContent = new Intl.DateTimeFormat("en-GB", FORMATS[item.dataset.show]).format(at).replace(" at ", ", ");
+    item.textContent = item.dataset.show === "day" ? DAY.format(at) : momentOf(at);
   }
   const zone = root.querySelector("#zone");
   if (zone) {
     const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    zone.textContent = name && name !== "UTC" ? `your time zone (${name})` : "UTC";
+    zone.textContent = name && name !== "UTC" ? words.zone.replace("{zone}", name) : "UTC";
   }
 }
 
@@ -76,14 +82,13 @@ let polling = null;
 
 function online() {
   live.className = "live on";
-  if (live.textContent !== "Live") live.textContent = "Live";
+  if (live.textContent !== words.live) live.textContent = words.live;
 }
 
 function offline() {
-  const at = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(seenAt);
-  const words = `Offline, last seen at ${at}`;
+  const said = words.offline.replace("{time}", TIME.format(seenAt));
   live.className = "live off";
-  if (live.textContent !== words) live.textContent = words;
+  if (live.textContent !== said) live.textContent = said;
 }
 
 function update() {

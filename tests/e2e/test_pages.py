@@ -1,6 +1,7 @@
 """The pages in a real browser: phone and desk, light and dark, and live."""
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -90,6 +91,18 @@ def test_a_new_fact_appears_without_a_reload(browser, server):
     rows.nth(before).wait_for(timeout=LIVE_MS)
     assert opened.evaluate("window.notReloaded") is True
     opened.close()
+
+
+def test_script_speaks_the_language_of_the_page(browser, server):
+    context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin")
+    opened = context.new_page()
+    opened.goto(f"{server.url}/returns/{server.demo_return}")
+    opened.wait_for_selector("#live.on")
+    assert opened.evaluate("document.documentElement.lang") == "de"
+    assert opened.inner_text("p.zone") == "Zeitangaben: Ihre Zeitzone (Europe/Berlin)."
+    shown = opened.locator('ol.timeline time[data-show="moment"]').first.inner_text()
+    assert re.fullmatch(r"\d{1,2}\. \w+ 20\d\d, \d\d:\d\d Uhr", shown)
+    context.close()
 
 
 def test_a_page_without_scripts_says_the_same(browser, server):

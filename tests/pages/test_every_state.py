@@ -22,6 +22,7 @@ from ledger_api.vocabulary import (
     ReturnStatus,
 )
 from tests.pages.dispute_states import DISPUTED
+from tests.pages.languages import GERMAN, assert_german, english_in
 from tests.pages.states import STATES
 
 MACHINERY = {"block", "hash", "transaction", "wallet", "key", "gas", "chain", "blockchain"}
@@ -38,7 +39,9 @@ def page_of(scene, sale, at: int, monkeypatch) -> str:
     monkeypatch.setattr(returns, "now", lambda: at)
     answer = scene.world.http.get(f"/returns/{hex_of(sale.rma)}")
     assert answer.status_code == 200
-    return answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert_german(scene.world.http, f"/returns/{hex_of(sale.rma)}", page)
+    return page
 
 
 def state_of(scene, sale) -> dict:
@@ -72,6 +75,7 @@ def test_a_real_return_in_this_state_has_a_whole_page(scene, kind, monkeypatch):
         assert_case_file(scene, kind, state["disputes"][-1], monkeypatch)
     SEEN[kind] = {state["status"], state["turn"]["act"], state["turn"]["consequence"]}
     assert standing(state, name)[0] == sentence
+    assert not re.search(r"\byou", for_anyone(state, name), re.IGNORECASE)
     assert_adds_up(money_rows(state))
     ends = state["turn"] if state["turn"]["until"] or not state["dispute"] else state["disputes"][-1]["turn"]
     moments = {scene.world.now, *(ends[end] + 1 for end in ("until", "enforceable_at") if ends[end])}
@@ -112,6 +116,7 @@ def assert_case_file(scene, kind: str, dispute: dict, monkeypatch) -> None:
         answer = scene.world.http.get(f"/disputes/{dispute['dispute_id']}")
         assert answer.status_code == 200
         page = answer.get_data(as_text=True)
+        assert_german(scene.world.http, f"/disputes/{dispute['dispute_id']}", page)
         words = words_of(page)
         assert_plain(page, words)
         assert not re.search(r"\b[Yy]ou(r)?\b", words)
@@ -132,11 +137,6 @@ def assert_turn(state: dict, turn: dict, words: str) -> None:
     assert turn["advice"] in words
 
 
-@pytest.mark.parametrize("kind", STATES)
-def test_nobody_is_addressed_where_the_reader_may_be_anyone(kind):
-    assert not re.search(r"\byou", for_anyone(STATES[kind][1]), re.IGNORECASE)
-
-
 def test_the_states_cover_every_status_every_act_and_every_consequence():
     if SEEN.keys() != STATES.keys():
         pytest.skip("only some of the states were driven")
@@ -147,7 +147,40 @@ def test_the_states_cover_every_status_every_act_and_every_consequence():
 def test_the_start_page_lists_returns_of_all_states(scene):
     answer = scene.world.http.get("/")
     assert answer.status_code == 200
-    assert "cannot be shown" not in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert "cannot be shown" not in page
+    assert_german(scene.world.http, "/", page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/participants/1",
+        "/participants/999",
+        "/returns/0x12",
+        f"/returns/0x{'0' * 64}",
+        f"/disputes/0x{'0' * 64}",
+        "/disputes/0x12",
+        "/errors/nothing",
+    ],
+)
+def test_other_pages_are_german_too(scene, path):
+    assert_german(scene.world.http, path, scene.world.http.get(path).get_data(as_text=True))
+
+
+def test_a_kind_of_problem_keeps_its_english_name_and_is_explained_in_german(scene):
+    page = scene.world.http.get("/errors/not-found", headers=GERMAN).get_data(as_text=True)
+    english = scene.world.http.get("/errors/not-found").get_data(as_text=True)
+    heading = re.search(r'<h1 lang="en">([^<]+)</h1>', page)[1]
+    assert english_in(english, page) == [f"{heading} – Return Ledger", heading]
+
+
+def test_an_entry_is_told_in_german(scene):
+    sale = scene.sale().open()
+    path = f"/returns/{hex_of(sale.rma)}/entries/ReturnLedger/{hex_of(sale.rma)}/1"
+    answer = scene.world.http.get(path)
+    assert answer.status_code == 200
+    assert_german(scene.world.http, path, answer.get_data(as_text=True))
 
 
 def test_the_disputes_cover_every_stage_every_ending_and_every_turn():

@@ -532,5 +532,7 @@ def test_every_country_has_a_name():
 
 
 def test_a_reader_who_need_not_be_the_buyer_is_not_addressed():
-    assert for_anyone("Your return is closed.") == "The return is closed."
-    assert for_anyone("You said that the refund did not arrive.") == "The buyer said that the refund did not arrive."
+    assert for_anyone(state_with(NOBODYS, status="closed"), name) == "The return is closed."
+    prove = state_with(turn_with("prove", "seller"), refunds=[refund_of(12_840)])
+    assert for_anyone(prove, name) == "The buyer said that the refund did not arrive."
+    assert standing(prove, name)[0] == "You said that the refund did not arrive."
