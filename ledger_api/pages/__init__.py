@@ -13,10 +13,11 @@ from ledger_api.pages import (
     language,
     participants,
     returns,
+    scan,
     start,
 )
 
-NOUNS = (start, account, claim, demo, returns, documents, disputes, entries, participants, errors)
+NOUNS = (start, account, claim, demo, returns, documents, disputes, entries, participants, scan, errors)
 
 
 def register(app: Flask) -> None:
