@@ -2,18 +2,27 @@
 
 import json
 import os
+import secrets
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledger_api.rules.hashing import bytes_of, hex_of, keccak
+from ledger_api.rules.identifiers import parcel_number
 from ledger_api.rules.ids import parcel_id
+
+SALT_BYTES = 32
 
 
 def tracking_commitment(salt: bytes, number: str, first_seen: int) -> bytes:
     """keccak256(salt, carrier's own number, first day seen as YYYY-MM-DD UTC): carriers use numbers again."""
-    day = time.strftime("%Y-%m-%d", time.gmtime(first_seen))
-    return keccak(salt + number.encode() + day.encode())
+    return keccak(salt + number.encode() + day_of(first_seen).encode())
+
+
+def day_of(first_seen: int) -> str:
+    """YYYY-MM-DD, UTC."""
+    return time.strftime("%Y-%m-%d", time.gmtime(first_seen))
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class ParcelBook:
 
     def __init__(self, data_dir: Path):
         self._path = data_dir / "parcels.json"
+        self._door = threading.Lock()  # a parcel that is entered does not push out another
 
     def parcels(self) -> dict[bytes, KnownParcel]:
         """Known parcels by id; the id is computed here, not read."""
@@ -50,7 +60,36 @@ class ParcelBook:
 
     def remember(self, participant: int, number: str, salt: bytes, first_seen: int) -> bytes:
         """Enters a parcel; its tracking commitment."""
-        parcel = KnownParcel(participant, number, salt, first_seen)
+        with self._door:
+            return self._enter(KnownParcel(participant, number, salt, first_seen))
+
+    def find(self, participant: int, number: str) -> KnownParcel | None:
+        """A carrier's parcel with that number in any spelling; the newest, as carriers use numbers again."""
+        wanted = parcel_number(number).text
+        found = [parcel for parcel in self.of(participant) if parcel_number(parcel.number).text == wanted]
+        return found[0] if found else None
+
+    def of(self, participant: int) -> list[KnownParcel]:
+        """A carrier's parcels, the newest first."""
+        own = [parcel for parcel in self.parcels().values() if parcel.participant == participant]
+        return sorted(own, key=lambda parcel: -parcel.first_seen)
+
+    def find_or_enter(self, participant: int, number: str, salt: bytes | None = None, first_seen: int = 0):
+        """The parcel of that number: the known one, else a new one under its one spelling.
+
+        The first to name it, whether buyer, seller or carrier, gives it its salt; all others find it.
+        """
+        with self._door:
+            known = self.find(participant, number)
+            if known is None:
+                when = first_seen or int(time.time())
+                known = KnownParcel(
+                    participant, parcel_number(number).text, salt or secrets.token_bytes(SALT_BYTES), when
+                )
+                self._enter(known)
+            return known
+
+    def _enter(self, parcel: KnownParcel) -> bytes:
         known = {**self.parcels(), parcel.parcel_id: parcel}
         rows = [
             {"participant": p.participant, "number": p.number, "salt": hex_of(p.salt), "first_seen": p.first_seen}

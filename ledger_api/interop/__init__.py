@@ -14,7 +14,7 @@ from ledger_api.interop import easypost, epcis, laposte
 from ledger_api.interop.problems import DOCUMENT_PROBLEMS, EVENT_REFUSALS, InteropError, Refusal
 from ledger_api.interop.reading import Found, load, shown
 from ledger_api.interop.times import zone_named
-from ledger_api.rules.identifiers import sscc_of
+from ledger_api.rules.identifiers import parcel_number
 from ledger_api.vocabulary import Checkpoint
 
 __all__ = ["DOCUMENT_PROBLEMS", "EVENT_REFUSALS", "FORMATS", "ImportResult", "InteropError", "Refused", "parse"]
@@ -96,9 +96,8 @@ def _read_event(
 
 
 def _canonical(number: str) -> str:
-    """One spelling of a tracking number: 18 digits for an SSCC, else capitals without blanks."""
-    joined = "".join(number.split())
-    return sscc_of(joined) or joined.upper()
+    """One spelling of a tracking number."""
+    return parcel_number(number).text
 
 
 def _in_order(checkpoints: list[Checkpoint]) -> list[Checkpoint]:

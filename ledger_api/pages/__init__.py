@@ -14,10 +14,24 @@ from ledger_api.pages import (
     language,
     participants,
     returns,
+    scan,
     start,
 )
 
-NOUNS = (start, account, claim, demo, returns, documents, disputes, entries, participants, errors, certificate)
+NOUNS = (
+    start,
+    account,
+    claim,
+    demo,
+    returns,
+    documents,
+    disputes,
+    entries,
+    participants,
+    scan,
+    errors,
+    certificate,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,9 +1,11 @@
-"""Check digits of the numbers that parcels carry: UPU S10 and GS1 SSCC.
+"""Numbers that parcels carry, as they are typed or scanned, and their check digits: UPU S10 and GS1 SSCC.
 
-An SSCC has three spellings: 18 digits, an EPC URN without the check digit, a Digital Link URI.
+An SSCC has three spellings: 18 digits, an EPC URN without the check digit, a Digital Link URI. What a scanner adds is
+taken off: the symbology identifier (`]C1`), FNC1 (a group separator), blanks. Twin of frontend/src/numbers.ts.
 """
 
 import re
+from dataclasses import dataclass
 
 from ledger_api.vocabulary import COUNTRIES
 
@@ -49,3 +51,37 @@ def sscc_of(text: str) -> str:
 def _sscc_of_urn(prefix: str, extension: str, serial: str) -> str:
     digits = extension + prefix + serial
     return digits + str(gs1_check_digit(digits)) if len(digits) == SSCC_DIGITS - 1 else ""
+
+
+# --- Numbers as they are typed or scanned
+
+_SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_GS1_START = re.compile(r"\][Ce][01]|\]d2|\]Q3")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ufeff]+")
+_FRAMED_SSCC = re.compile(r"(?:\(00\)|00)([0-9]{18})")
+_LEADING_SSCC = re.compile(r"(?:\(00\)|00)([0-9]{18}).*")
+_S10_FORM = re.compile(r"([A-Z]{2})([0-9]{8})([0-9])([A-Z]{2})")
+
+
+@dataclass(frozen=True)
+class ParcelNumber:
+    """A number in its one spelling, and whether its check digit, if it has one, is right."""
+
+    text: str
+    form: str = ""  # s10, sscc; empty: the carrier's own
+    right: bool = True
+
+
+def parcel_number(typed: str) -> ParcelNumber:
+    """What was typed or scanned, in one spelling: 18 digits for an SSCC, else capitals without blanks."""
+    given = typed.strip(" \t\r\n")
+    is_gs1 = bool(_GS1_START.match(given)) or given.startswith("\x1d")
+    joined = _BLANKS.sub("", _SYMBOLOGY.sub("", given, count=1) if given.startswith("]") else given)
+    if sscc := sscc_of(joined):
+        return ParcelNumber(sscc, "sscc")
+    if framed := (_LEADING_SSCC if is_gs1 else _FRAMED_SSCC).fullmatch(joined):
+        return ParcelNumber(framed[1], "sscc", is_sscc(framed[1]))
+    text = joined.upper()
+    if (s10 := _S10_FORM.fullmatch(text)) and s10[4] in COUNTRIES:
+        return ParcelNumber(text, "s10", s10_check_digit(s10[2]) == int(s10[3]))
+    return ParcelNumber(text)
