@@ -201,8 +201,20 @@ FAULTS = [
     Fault(
         "a P-256 key is paid at its own address",
         "contracts/RefundEscrow.sol",
-        "if (to == address(0) || unspendable) revert",
-        "if (to == address(0) || (unspendable && to == address(0))) revert",
+        "to == address(this) || unspendable) revert",
+        "to == address(this) || (unspendable && to == address(0))) revert",
+    ),
+    Fault(
+        "the escrow pays to itself",
+        "contracts/RefundEscrow.sol",
+        "to == address(this) || unspendable) revert",
+        "unspendable) revert",
+    ),
+    Fault(
+        "a withdrawal from the escrow puts another deadline off",
+        "contracts/ReturnSettlement.sol",
+        "            if (_isPaymentAwaited(returnId, rma)) rma.since",
+        "            rma.since",
     ),
     Fault(
         "anybody says that the escrow paid",

@@ -9,6 +9,7 @@ from ledger_api.api import openapi_documents as documents
 from ledger_api.api import openapi_examples as examples
 from ledger_api.api import openapi_parts as parts
 from ledger_api.api import openapi_schemas as schemas
+from ledger_api.api import openapi_sessions as sessions
 from ledger_api.api.common import answer
 from ledger_api.api.openapi_parts import ref
 from ledger_api.api.openapi_requests import signed_name
@@ -101,8 +102,9 @@ def document() -> dict:
         paths.setdefault(f"/api/v1/{noun}", {})["post"] = _write(noun, summary)
     for subject in (ONE_RETURN, ONE_DISPUTE):
         paths[f"{subject}/enforce"] = {"post": _enforce(subject)}
-    paths |= documents.paths(_problems_as)
-    components = schemas.component_schemas() | documents.component_schemas()
+    paths |= documents.paths(_problems_as) | sessions.paths(_problems_as)
+    components = schemas.component_schemas() | documents.component_schemas() | sessions.component_schemas()
+    security = documents.SECURITY_SCHEMES | sessions.SECURITY_SCHEMES
     paths[f"{ONE_DISPUTE}/effect"] = {"post": _effect()}
     return {
         "openapi": "3.1.0",
@@ -115,7 +117,7 @@ def document() -> dict:
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": components, "securitySchemes": documents.SECURITY_SCHEMES},
+        "components": {"schemas": components, "securitySchemes": security},
     }
 
 

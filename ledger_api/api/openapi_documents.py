@@ -3,8 +3,9 @@
 from ledger_api.api import openapi_parts as parts
 from ledger_api.api.openapi_parts import ID, TIME, many, nullable, record, ref, string
 from ledger_api.documents.content import TYPES
-from ledger_api.rules.access_proofs import type_strings
+from ledger_api.rules import access_proofs
 from ledger_api.rules.anchors import DocumentKind
+from ledger_api.rules.requests import type_string
 
 JSON = "application/json"
 OF_RETURN = "/api/v1/returns/{return_id}/documents"
@@ -12,7 +13,9 @@ MESSAGES = "/api/v1/returns/{return_id}/messages"
 ONE = "/api/v1/documents/{commitment}"
 PROOF = "ledger"
 HEADER = "`Authorization: Ledger actor=0x…, deadline=…, signature=0x…`"
-SIGNED = " or ".join(f"`{text}`" for text in type_strings())
+SIGNED = " or ".join(
+    f"`{type_string(name, access_proofs.TYPES[name])}`" for name in (access_proofs.READ, access_proofs.KEEP)
+)
 SECURITY_SCHEMES = {
     PROOF: {
         "type": "http",

@@ -229,7 +229,7 @@ def _draw_facts(sheet: Sheet, facts: list[tuple[str, str]], x: float, y: float) 
 
 def _steps(label: Label) -> list[str]:
     return [
-        _("Print this page at full size (100 %), in black, on white paper."),
+        _("Print this page at full size, without fitting it to the paper, in black on white."),
         _("Put the goods into the parcel, with all that belongs to them and a note of the return number."),
         _("Cut out the label, or fold the sheet for a pouch. Stick it flat on the largest side; cover older labels."),
         _(

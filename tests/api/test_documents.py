@@ -388,6 +388,7 @@ def test_a_request_type_says_what_to_sign(world):
     assert known["access_types"] == [
         "ReadDocuments(bytes32 returnId,uint64 deadline)",
         "KeepDocument(bytes32 returnId,bytes32 content,uint64 deadline)",
+        "SignIn(bytes32 challenge,bytes32 site)",
     ]
     assert "ReturnLedger" in json.dumps(known["domains"])
 
