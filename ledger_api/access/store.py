@@ -222,13 +222,14 @@ class AccessStore:
         return found
 
     def join(self, token: str, actor: bytes) -> Invitation:
-        """Brings a key, once: another key with the same link is refused (NotFound)."""
+        """Brings a key, once and in time: another key with the same link is refused (NotFound)."""
         query = (
-            "UPDATE invitations SET actor = ?1, joined_at = ?2 WHERE token_hash = ?3 AND (actor IS NULL OR actor = ?1)"
+            "UPDATE invitations SET actor = ?1, joined_at = ?2"
+            " WHERE token_hash = ?3 AND (actor = ?1 OR (actor IS NULL AND expires_at >= ?2))"
         )
         with self._open() as db:
             if not db.execute(query, (actor, int(time.time()), hash_of(token))).rowcount:
-                raise NotFound("This invitation was used with another key")
+                raise NotFound("This invitation was used with another key, or has expired")
         return self.invitation(token)
 
     def invitations(self) -> list[Invitation]:

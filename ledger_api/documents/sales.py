@@ -24,6 +24,8 @@ TEXT_LIMIT = 200  # characters of one field
 WORD_CHARACTERS = 24  # by which longer words are found
 LEAST_PREFIX = 3  # characters with which a word is found by its beginning
 FOUND_LIMIT = 50
+# Letters that Unicode does not take apart into a letter and an accent.
+STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"})
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sales (
     receipt BLOB PRIMARY KEY,
@@ -246,6 +248,6 @@ class SaleStore:
 
 def _words(text: str) -> list[str]:
     """Words as they are looked up: without case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(STROKES))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return [word[:WORD_CHARACTERS] for word in re.findall(r"\w+", plain)]
