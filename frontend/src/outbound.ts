@@ -1,7 +1,7 @@
 // Sends scans in their order, each exactly once: under the same ids until there is an answer, and the next ones only
 // when those before are recorded.
 
-import { ask, Problem, recorded, type Status } from "./post";
+import { ask, Problem, recorded } from "./post";
 import { bytesOf } from "./bytes";
 import { trackingOf } from "./facts";
 import type { Signer } from "./keys";
@@ -160,7 +160,7 @@ async function sendEach(members: Scan[]): Promise<Set<Scan>> {
 async function awaitBatch(group: scans.Group, members: Scan[]): Promise<Set<Scan>> {
   if (!members.length) return new Set();
   try {
-    const status = (await recorded(group.id)) as Status & { items_refused?: { index: number; problem: Refusal }[] };
+    const status = await recorded(group.id);
     const refused = new Set<Scan>();
     for (const { index, problem } of status.items_refused ?? []) {
       const scan = members[index];

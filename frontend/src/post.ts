@@ -12,6 +12,7 @@ export interface Status {
   request_digest: string;
   block_number?: number;
   problem?: { type: string; detail: string };
+  items_refused?: { index: number; problem: { type?: string; detail?: string } }[]; // of a batch
 }
 
 /** A problem that the server answered with; `slug` is stable, for choosing words. */

@@ -23,6 +23,18 @@ export class KeyMissing extends Error {
   }
 }
 
+/** Of a batch under one signature, some are recorded and some are not. */
+export class ItemsRefused extends Error {
+  readonly reason = "items-refused";
+  constructor(
+    readonly count: number,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = "ItemsRefused";
+  }
+}
+
 interface Begun {
   id: string;
   body: SignedRequest;
@@ -60,7 +72,8 @@ async function once(
     tell("sending");
     const status = await post(begun.body, begun.id);
     tell("waiting");
-    await recorded(status.id);
+    const { items_refused: refused } = await recorded(status.id);
+    if (refused?.length) throw new ItemsRefused(refused.length, refused[0]?.problem.detail ?? "");
   } catch (error) {
     // Refused: the next try is a new request. Not answered: the next try sends the same one.
     if (error instanceof Problem && error.status < 500) sessionStorage.removeItem(place);

@@ -11,8 +11,9 @@ export function word(name: string, values: Record<string, string> = {}): string 
 
 /** Words for what went wrong: those for its slug or reason if there are any, else that it failed, with the detail. */
 export function wordsOf(error: unknown): string {
-  const { slug, reason, message } = (error ?? {}) as { slug?: string; reason?: string; message?: string };
-  for (const name of [slug, reason]) if (name && WORDS[`error.${name}`]) return word(`error.${name}`);
+  const { slug, reason, message, count } = (error ?? {}) as { slug?: string; reason?: string; message?: string; count?: number };
+  const values = { detail: message ?? "", count: String(count ?? "") };
+  for (const name of [slug, reason]) if (name && WORDS[`error.${name}`]) return word(`error.${name}`, values);
   if (error instanceof TypeError || error instanceof DOMException) return word("error.offline");
-  return word("error.other", { detail: message ?? "" });
+  return word("error.other", values);
 }

@@ -135,6 +135,7 @@ RULES = {  # endpoint → any of these
     **dict.fromkeys(SIGNED, BY_SIGNATURE),
     "sales.keep": SELLERS + machines("sales"),
     **dict.fromkeys(("pages_scan.show", "pages_scan.list_parcels", "pages_scan.take_in"), CARRIERS),
+    **dict.fromkeys(("pages_uploads.show", "pages_uploads.check", "pages_uploads.download"), CARRIERS),
     "pages_account.show": SIGNED_IN,
     "pages_account.make_api_key": SIGNED_IN,
     "pages_account.revoke_api_key": SIGNED_IN,

@@ -10,7 +10,7 @@ from itertools import islice
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-from ledger_api.interop import easypost, epcis, laposte
+from ledger_api.interop import dayfile, easypost, epcis, laposte
 from ledger_api.interop.problems import DOCUMENT_PROBLEMS, EVENT_REFUSALS, InteropError, Refusal
 from ledger_api.interop.reading import Found, load, shown
 from ledger_api.interop.times import zone_named
@@ -19,7 +19,7 @@ from ledger_api.vocabulary import Checkpoint
 
 __all__ = ["DOCUMENT_PROBLEMS", "EVENT_REFUSALS", "FORMATS", "ImportResult", "InteropError", "Refused", "parse"]
 
-FORMATS = (epcis, easypost, laposte)
+FORMATS = (dayfile, epcis, easypost, laposte)
 EVENTS_LIMIT = 50_000
 
 
@@ -50,7 +50,7 @@ def parse(document: bytes, *, tracking_numbers: Iterable[str], default_zone: str
     IANA name for times without zone. The caller limits the size. Raises InteropError if nothing can be read.
     """
     zone = zone_named(default_zone) if default_zone is not None else None
-    parsed = load(document)
+    parsed = dayfile.table_of(document) or load(document)
     form = _format_of(parsed)
     known = {_canonical(number): number for number in reversed([*tracking_numbers]) if number.strip()}
     read: dict[str, list[Checkpoint]] = {}

@@ -5,6 +5,7 @@ A slug is stable: callers and docs rely on it. Both tables are in docs/reference
 
 DOCUMENT_PROBLEMS = {
     "malformed-json": "The document is not JSON in UTF-8.",
+    "malformed-csv": "A line of the table cannot be taken apart, for example because a quotation mark is not closed.",
     "nested-too-deeply": "The document nests lists and objects deeper than any real one.",
     "too-many-events": "The document holds more events than are read at once.",
     "unknown-format": "The document is of none of the formats that can be imported.",

@@ -16,6 +16,7 @@ from ledger_api.pages import (
     returns,
     scan,
     start,
+    uploads,
 )
 
 NOUNS = (
@@ -29,6 +30,7 @@ NOUNS = (
     entries,
     participants,
     scan,
+    uploads,
     errors,
     certificate,
 )
