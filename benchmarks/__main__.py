@@ -5,7 +5,13 @@ import subprocess
 import sys
 import time
 
-TIMEOUT_S = {"gas": 90, "embedded": 150, "relay": 90, "index": 120}  # together less than eight minutes
+TIMEOUT_S = {
+    "gas": 90,
+    "embedded": 150,
+    "relay": 90,
+    "index": 120,
+    "pages": 300,
+}  # together less than a quarter of an hour
 STOP_TIMEOUT_S = 15
 
 

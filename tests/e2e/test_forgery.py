@@ -34,6 +34,7 @@ FACTS = {
 ORDER = "only says in which order entries came; the heads hold the order"
 KEY = "only finds a row; a wrong one finds none, or an older block, which is said and proven too"
 LIST = "only lists read this table; what a list says of a return comes from entries"
+LET_IN = "only lists and whom this server lets in rest on it, which is the server's anyhow"
 NO_FACTS = {
     "meta.name": KEY,
     "meta.value": KEY,
@@ -55,6 +56,11 @@ NO_FACTS = {
     "returns.seller": LIST,
     "deadlines.return_id": LIST,
     "deadlines.enforceable_at": LIST,
+    **dict.fromkeys(("deadlines.until", "deadlines.who", "deadlines.act", "dispute_deadlines.until"), LIST),
+    **dict.fromkeys(("buyers.receipt", "buyers.buyer", "buyers.block_number", "buyers.log_index"), LET_IN),
+    **dict.fromkeys(("inspectors.return_id", "inspectors.participant"), LET_IN),
+    **dict.fromkeys(("inspectors.block_number", "inspectors.log_index"), LET_IN),
+    **dict.fromkeys(("judges.dispute_id", "judges.participant"), LET_IN),
     "return_parcels.parcel": LIST,
     "return_parcels.return_id": LIST,
     "return_parcels.block_number": LIST,
