@@ -4,6 +4,8 @@ from flask import Flask
 
 from ledger_api.pages import (
     account,
+    acknowledgement,
+    buyer_acts,
     certificate,
     claim,
     demo,
@@ -13,6 +15,7 @@ from ledger_api.pages import (
     errors,
     language,
     participants,
+    purchases,
     returns,
     scan,
     start,
@@ -23,6 +26,9 @@ NOUNS = (
     account,
     claim,
     demo,
+    purchases,
+    acknowledgement,
+    buyer_acts,
     returns,
     documents,
     disputes,

@@ -1,0 +1,147 @@
+"""What a buyer sees of his purchase, and what he is told before he asks: sums, windows, refusals in words."""
+
+import html
+import json
+import re
+
+import pytest
+
+from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.purchase import purchase_of
+from ledger_api.vocabulary import ReturnKind
+from tests.acting import DEFECTIVE, TOO_LARGE, inspected
+from tests.pages.states import COAT, DAY_S, FEES, KIND
+
+ORIGIN = {"Origin": "http://localhost"}
+TO_SIGN = re.compile(r'<script type="application/json" id="to-sign">(.*?)</script>', re.S)
+
+
+def as_buyer(scene, sale):
+    """A client that is signed in with the sale's key."""
+    http = scene.world.app.test_client()
+    http.set_cookie("session", scene.world.ledger.access.start_session((sale.buyer.address,)))
+    return http
+
+
+def words_of(answer) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))))
+
+
+def asked(scene, sale, **form):
+    return as_buyer(scene, sale).post(f"/orders/{hex_of(sale.receipt)}/return", data=form, headers=ORIGIN)
+
+
+def signed_of(answer) -> dict:
+    """What the page would have signed."""
+    return json.loads(TO_SIGN.search(answer.get_data(as_text=True))[1])
+
+
+@pytest.fixture(scope="module")
+def sale(scene):
+    return scene.sale(KIND)
+
+
+def test_an_order_is_for_its_buyer_and_his_seller_alone(scene, sale):
+    path = f"/orders/{hex_of(sale.receipt)}"
+    assert scene.world.app.test_client().get(path).status_code == 302
+    assert as_buyer(scene, scene.sale(KIND)).get(path).status_code == 403
+    assert "Return something" in words_of(as_buyer(scene, sale).get(path))
+    assert path in as_buyer(scene, sale).get("/orders").get_data(as_text=True)
+
+
+def test_who_bought_nothing_is_told_how_an_order_gets_here(scene):
+    nobody = scene.world.sale(series=KIND)
+    nobody.buyer = nobody.make_key()
+    assert "the link that its seller sends you" in words_of(as_buyer(scene, nobody).get("/orders"))
+
+
+def test_a_form_without_answers_says_at_each_field_what_to_do(scene, sale):
+    answer = asked(scene, sale, **{"pieces-0": "2", "pieces-1": "1"})
+    words = words_of(answer)
+    assert answer.status_code == 422
+    needed = "Choose by which right you return.", "from 0 to 1", "Choose why it goes back.", "Choose what you want"
+    for wanted in needed:
+        assert wanted in words
+    assert 'value="2"' in answer.get_data(as_text=True)
+
+
+def test_a_withdrawal_needs_no_reason_and_is_for_money(scene, sale):
+    answer = asked(scene, sale, kind="withdrawal", **{"pieces-0": "1", "resolution": "2"})
+    (item,) = signed_of(answer)["requests"]
+    assert item["action"] == "openReturn"
+    assert (item["request"]["kind"], item["request"]["resolution"]) == (ReturnKind.WITHDRAWAL, 1)
+    assert item["request"]["lines"] == [{"line": 0, "quantity": 1, "reason": 1}]
+    assert "Confirm the withdrawal" in words_of(answer)
+
+
+def test_the_sum_before_asking_is_what_is_due_in_the_end(scene):
+    """By the terms with a restocking fee, of some of the pieces and of all."""
+    for lines in (((0, 1, TOO_LARGE),), ((1, 1, DEFECTIVE),), ((0, 1, TOO_LARGE), (1, 2, DEFECTIVE))):
+        sale = scene.sale(FEES)
+        form = {f"pieces-{n}": str(q) for n, q, _ in lines} | {f"reason-{n}": str(r) for n, _, r in lines}
+        answer = asked(scene, sale, kind="terms", resolution="1", **form)
+        sale.open(*lines).approve().receive(*((n, q) for n, q, _ in lines))
+        sale.inspect(*(inspected(n, accepted=q) for n, q, _ in lines))
+        due = sale.state["money"]["due_minor"]
+        assert f"You get back {due // 100}.{due % 100:02d} EUR" in words_of(answer)
+
+
+def test_what_is_left_counts_pieces_of_other_returns(scene):
+    sale = scene.sale(KIND).open((1, 1, TOO_LARGE))
+    answer = asked(scene, sale, kind="terms", resolution="1", **{"pieces-1": "2", "reason-1": str(TOO_LARGE)})
+    assert "Enter a whole number from 0 to 1." in words_of(answer)
+    sale.by_buyer("cancelReturn")
+    answer = asked(scene, sale, kind="terms", resolution="1", **{"pieces-1": "2", "reason-1": str(TOO_LARGE)})
+    assert signed_of(answer)["requests"][0]["request"]["number"] == 2
+
+
+def test_after_the_legal_period_no_withdrawal_is_offered_and_lateness_is_told(scene):
+    sale = scene.sale(KIND)
+    now = scene.world.now
+    sale.act("stateDelivery", sale.buyer, receipt=sale.receipt, deliveredAt=now - 40 * DAY_S)
+    with scene.world.ledger.queries.view() as look:
+        purchase = purchase_of(sale.receipt, look.entries_of)
+    assert purchase.ends_at(ReturnKind.GOODWILL) == now - 10 * DAY_S
+    form = {"pieces-0": "1", "reason-0": str(TOO_LARGE), "resolution": "1"}
+    assert "The time to withdraw is over." in words_of(asked(scene, sale, kind="withdrawal", **form))
+    assert "may decline for that alone" in words_of(asked(scene, sale, kind="terms", **form))
+
+
+def test_the_acknowledgement_holds_content_and_time(scene):
+    sale = scene.withdrawn(COAT)
+    words = words_of(as_buyer(scene, sale).get(f"/returns/{hex_of(sale.rma)}/acknowledgement"))
+    assert "Your withdrawal is recorded" in words
+    assert "UTC" in words
+    assert hex_of(sale.rma) in words
+    assert scene.world.app.test_client().get(f"/returns/{hex_of(sale.rma)}/acknowledgement").status_code == 302
+
+
+def test_a_stranger_sees_no_act_of_the_buyer(scene):
+    sale = scene.sale(KIND).open()
+    path = f"/returns/{hex_of(sale.rma)}"
+    assert "Take the return back" not in words_of(scene.world.app.test_client().get(path))
+    assert "Take the return back" in words_of(as_buyer(scene, sale).get(path))
+
+
+def test_cancelling_is_checked_and_signed(scene):
+    sale = scene.sale(KIND).open()
+    path = f"/returns/{hex_of(sale.rma)}/my/cancel"
+    signed = signed_of(as_buyer(scene, sale).get(path))
+    assert signed["requests"] == [{"action": "cancelReturn", "request": {"returnId": hex_of(sale.rma)}}]
+    assert signed["then"] == f"/returns/{hex_of(sale.rma)}"
+    assert as_buyer(scene, scene.sale(KIND)).get(path).status_code == 403
+    sale.by_buyer("cancelReturn")
+    assert "the return has gone on meanwhile" in words_of(as_buyer(scene, sale).get(path))
+
+
+def test_a_parcel_needs_carrier_and_number(scene):
+    sale = scene.sale(KIND).open().approve()
+    path = f"/returns/{hex_of(sale.rma)}/my/parcel"
+    http = as_buyer(scene, sale)
+    words = words_of(http.post(path, data={}, headers=ORIGIN))
+    assert "Choose the carrier." in words
+    assert "Enter the number of the parcel." in words
+    signed = signed_of(http.post(path, data={"carrier": "2", "number": "RR123456785PL"}, headers=ORIGIN))
+    parcel = scene.world.ledger.parcel_book.find(2, "RR123456785PL")
+    assert signed["requests"][0]["request"]["tracking"] == hex_of(parcel.tracking)
+    assert signed["requests"][0]["request"]["participant"] == 0
