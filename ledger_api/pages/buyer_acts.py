@@ -69,14 +69,14 @@ class Filled:
 
     def words(self, needed: bool = False, prompt: str = "") -> bytes:
         """The commitment of the text, and a row that shows it."""
-        text = self.form.get("words", "").strip()
+        text = self.form.get("said", "").strip()
         if needed and not text:
-            self.errors.add("words", prompt or _("Write what you want to say."))
+            self.errors.add("said", prompt or _("Write what you want to say."))
         if len(text) > WORDS_LIMIT:
-            self.errors.add("words", _("Write at most %(limit)s characters.", limit=WORDS_LIMIT))
+            self.errors.add("said", _("Write at most %(limit)s characters.", limit=WORDS_LIMIT))
         if text:
             self.rows.append(Row(_("Your words"), text))
-        return self.kept("words")
+        return self.kept("said")
 
     def photos(self) -> bytes:
         """The commitment of the photos, and a row that says so."""
@@ -107,7 +107,7 @@ class Act:
 
 
 def _words_field(label: str, hint: str = "") -> Field:
-    return Field("words", label, "words", hint)
+    return Field("said", label, "words", hint)
 
 
 def _photos_field() -> Field:
@@ -132,7 +132,7 @@ def _read_answer(filled: Filled) -> list:
 def _read_message(filled: Filled) -> list:
     words, photos = filled.words(), filled.photos()
     if not filled.rows:
-        filled.errors.add("words", _("Write what you want to say, or add a photo."))
+        filled.errors.add("said", _("Write what you want to say, or add a photo."))
     return filled.message(words) + filled.message(photos)
 
 
@@ -227,7 +227,9 @@ ACTS = {
         lambda state, look: [_words_field(_("Your message")), _photos_field()],
         _read_message,
         lambda state, name: _("Send it to %(seller)s", seller=name(state["seller"])),
-        lambda state, name: _("That you sent it, and when, is recorded for good; what it says only you two can read."),
+        lambda state, name: _(
+            "That you sent it, and when, is recorded for good. What it says only you two can read, and an arbitrator if you ever need one."
+        ),
     ),
     "parcel": Act(
         lambda state, name: _("How did you send it?"),

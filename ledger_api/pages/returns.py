@@ -5,6 +5,7 @@ from flask import redirect, render_template, request, url_for
 from ledger_api.access import gate
 from ledger_api.errors import NotFound
 from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.conversation import conversation
 from ledger_api.pages.disputed import dispute_rows
 from ledger_api.pages.goods import line_rows, parcel_rows
 from ledger_api.pages.history import history, notes
@@ -55,6 +56,7 @@ def show(return_id: str):
             "at": look.at,
             "server": server_url(),
             "yours": your_acts(state),
+            "conversation": conversation(subject, look, name, state),
         }
     return render_template("returns/show.html", **page)
 
