@@ -4,15 +4,14 @@ An act is a row of ACTS: its fields, and a function that reads them into what is
 `pages.offered`; the contract has the last word.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from flask import render_template, request, url_for
 
 from ledger_api.access import gate
 from ledger_api.errors import NotFound
 from ledger_api.pages import buying
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
+from ledger_api.pages.buyer_disputes import DISPUTE_ACTS
+from ledger_api.pages.buyer_forms import BUYER, NOTHING, Act, Field, Filled, photos_field, words_field
 from ledger_api.pages.common import id_of, ledger, names_in, now, pages_blueprint, view
 from ledger_api.pages.offered import offered
 from ledger_api.pages.purchases import own_purchase
@@ -25,98 +24,9 @@ from ledger_api.vocabulary import ParcelPurpose
 
 blueprint = pages_blueprint("buyer_acts")
 
-NOTHING = bytes(32)
 NUMBER_LIMIT = 60  # characters of a carrier's number
-WORDS_LIMIT = 4_000  # characters
-BUYER = 0  # as a participant's number
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question of a form."""
-
-    name: str
-    label: str
-    kind: str = "words"  # words, photos, text, date, choice
-    hint: str = ""
-    choices: tuple = ()  # (value, words)
-    value: str = ""
-
-
-@dataclass
-class Filled:
-    """A form as it was sent, with the return that it is about."""
-
-    state: dict
-    name: Callable
-    form: dict
-    errors: Errors
-    rows: list = field(default_factory=list)
-
-    @property
-    def return_id(self) -> bytes:
-        return bytes_of(self.state["return_id"])
-
-    def kept(self, name: str) -> bytes:
-        """Commitment of a document that was kept under a field; zero if there is none. Only one that is kept counts."""
-        text = self.form.get(f"{name}-kept", "")
-        if not text:
-            return NOTHING
-        committed = id_of(text)
-        if committed not in {listed.commitment for listed in ledger().documents.of(self.return_id)}:
-            self.errors.add(name, _("This could not be kept here. Send it once more."))
-        return committed
-
-    def words(self, needed: bool = False, prompt: str = "") -> bytes:
-        """The commitment of the text, and a row that shows it."""
-        text = self.form.get("said", "").strip()
-        if needed and not text:
-            self.errors.add("said", prompt or _("Write what you want to say."))
-        if len(text) > WORDS_LIMIT:
-            self.errors.add("said", _("Write at most %(limit)s characters.", limit=WORDS_LIMIT))
-        if text:
-            self.rows.append(Row(_("Your words"), text))
-        return self.kept("said")
-
-    def photos(self) -> bytes:
-        """The commitment of the photos, and a row that says so."""
-        committed = self.kept("photos")
-        if committed != NOTHING:
-            self.rows.append(Row(_("Photos or documents"), _("Kept, for you and the seller to see.")))
-        return committed
-
-    def message(self, committed: bytes) -> list:
-        """A message with a document, where there is one."""
-        request = {"returnId": self.return_id, "participant": BUYER, "message": committed}
-        return [("sendMessage", request)] if committed != NOTHING else []
-
-
-@dataclass(frozen=True)
-class Act:
-    """One thing that a buyer does: its heading, its fields, how it is read, and the words beside its button."""
-
-    heading: Callable  # (state, name) → words
-    fields: Callable  # (state, look) → list of Field
-    read: Callable  # (Filled) → requests
-    button: Callable
-    commits: Callable
-    lead: Callable = lambda state, name: ""
-
 
 # --- The acts ---------------------------------------------------------------------------------------------------------
-
-
-def _words_field(label: str, hint: str = "") -> Field:
-    return Field("said", label, "words", hint)
-
-
-def _photos_field() -> Field:
-    return Field(
-        "photos",
-        _("Photos or documents, if you have any"),
-        "photos",
-        _("Pictures or PDF. You and the seller see them."),
-    )
 
 
 def _no_fields(state, look) -> list:
@@ -217,18 +127,19 @@ def _veto(filled: Filled) -> list:
 ACTS = {
     "answer": Act(
         lambda state, name: _("Answer the question of %(seller)s", seller=name(state["seller"])),
-        lambda state, look: [_words_field(_("Your answer")), _photos_field()],
+        lambda state, look: [words_field(_("Your answer")), photos_field()],
         _read_answer,
         lambda state, name: _("Send the answer to %(seller)s", seller=name(state["seller"])),
         lambda state, name: _("After that it is %(seller)s’s turn again.", seller=name(state["seller"])),
     ),
     "message": Act(
         lambda state, name: _("Write to %(seller)s", seller=name(state["seller"])),
-        lambda state, look: [_words_field(_("Your message")), _photos_field()],
+        lambda state, look: [words_field(_("Your message")), photos_field()],
         _read_message,
         lambda state, name: _("Send it to %(seller)s", seller=name(state["seller"])),
         lambda state, name: _(
-            "That you sent it, and when, is recorded for good. What it says only you two can read, and an arbitrator if you ever need one."
+            "That you sent it, and when, is recorded for good. What it says only you two can read, and an arbitrator"
+            " if you ever need one."
         ),
     ),
     "parcel": Act(
@@ -248,7 +159,7 @@ ACTS = {
     "contest": Act(
         lambda state, name: _("What has not come?"),
         lambda state, look: [
-            _words_field(_("What is missing")),
+            words_field(_("What is missing")),
             Field("photos", _("A statement of your account or the like, if you have one"), "photos"),
         ],
         _read_contest,
@@ -258,8 +169,8 @@ ACTS = {
     "reopen": Act(
         lambda state, name: _("Ask once more"),
         lambda state, look: [
-            _words_field(_("What is new"), _("If there is something that was not known before.")),
-            _photos_field(),
+            words_field(_("What is new"), _("If there is something that was not known before.")),
+            photos_field(),
         ],
         _read_reopen,
         lambda state, name: _("Ask %(seller)s once more", seller=name(state["seller"])),
@@ -281,6 +192,7 @@ ACTS = {
             "The other device can then not act for you. Tell %(seller)s too.", seller=name(state["seller"])
         ),
     ),
+    **DISPUTE_ACTS,
 }
 
 
@@ -301,7 +213,9 @@ def form(return_id: str, act: str):
 def take(return_id: str, act: str):
     """The form again with its errors, or what will be signed."""
     with view() as look:
-        return _checked(look, _state(look, return_id, act), act, request.form.to_dict())
+        return _checked(
+            look, _state(look, return_id, act), act, {**request.form.to_dict(), "lines": request.form.getlist("lines")}
+        )
 
 
 def _act(name: str) -> Act:
@@ -327,7 +241,7 @@ def _form(look, state: dict, act: str, errors: Errors, given):
         return_id=state["return_id"],
         actor=state["buyer"],
         act=act,
-        is_open=act in offered(state),
+        is_open=act in offered(state, now()),
         question=_question(state) if act == "answer" else "",
         seller=name(state["seller"]),
     )
@@ -348,11 +262,11 @@ def _text_of(subject: bytes, commitment: str) -> str:
 
 def _checked(look, state: dict, act: str, given: dict):
     name, chosen, errors = names_in(look), ACTS[act], Errors()
-    if act not in offered(state):
+    if act not in offered(state, now()):
         return _form(look, state, act, errors, given)
     fields = chosen.fields(state, look)
     carriers = next((item.choices for item in fields if item.name == "carrier"), ())
-    filled = Filled(state, name, {**given, "carriers": carriers}, errors)
+    filled = Filled(state, look, name, {**given, "carriers": carriers}, errors)
     requests = chosen.read(filled)
     if errors:
         return _form(look, state, act, errors, given)

@@ -65,10 +65,10 @@ def your_acts(state: dict) -> dict | None:
     """What the buyer may do, with addresses; None for anybody else."""
     if bytes_of(state["buyer"]) not in gate.person().actors:
         return None
-    first, words = primary(state), labels(state)
+    first, words = primary(state, now()), labels(state)
     links = {
         act: {"words": words[act], "address": url_for("pages_buyer_acts.form", return_id=state["return_id"], act=act)}
-        for act in offered(state)
+        for act in offered(state, now())
     }
     besides = [link for act, link in links.items() if act != first]
     order = url_for("pages_purchases.show", receipt=state["receipt"])

@@ -1,4 +1,4 @@
-"""A buyer with a phone: from the link of a purchase to a return, its acknowledgement, a message, and second thoughts."""
+"""A buyer with a phone: from the link of a purchase to a return, a message, second thoughts, a parcel."""
 
 import os
 import re

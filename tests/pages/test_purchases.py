@@ -3,13 +3,16 @@
 import html
 import json
 import re
+import secrets
 
 import pytest
 
+from ledger_api.rules.awards import part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.purchase import purchase_of
+from ledger_api.rules.requests import actions, parse_struct
 from ledger_api.vocabulary import ReturnKind
-from tests.acting import DEFECTIVE, TOO_LARGE, inspected
+from tests.acting import DEFECTIVE, NOUN_OF, TOO_LARGE, Dispute, inspected
 from tests.pages.states import COAT, DAY_S, FEES, KIND
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -145,3 +148,91 @@ def test_a_parcel_needs_carrier_and_number(scene):
     parcel = scene.world.ledger.parcel_book.find(2, "RR123456785PL")
     assert signed["requests"][0]["request"]["tracking"] == hex_of(parcel.tracking)
     assert signed["requests"][0]["request"]["participant"] == 0
+
+
+# --- What the pages would have signed is signed and recorded ----------------------------------------------------------
+
+
+def act(scene, sale, name: str, **form):
+    """Fills in a form of the buyer, signs what its check page holds, and waits until all of it is recorded."""
+    path, http = f"/returns/{hex_of(sale.rma)}/my/{name}", as_buyer(scene, sale)
+    answer = http.post(path, data=form, headers=ORIGIN) if form else http.get(path)
+    for item in signed_of(answer)["requests"]:
+        noun = NOUN_OF[item["action"]]
+        action = next(found for (_, known), found in actions().items() if known == item["action"])
+        request = parse_struct(action.fields, item["request"], "request")
+        scene.post(noun, item["action"], request, sale.buyer)
+    return answer
+
+
+def kept(scene, sale, text: str) -> str:
+    """A text of the buyer as the browser keeps it; its commitment."""
+    return hex_of(scene.world.ledger.documents.keep(sale.rma, text.encode(), "text/plain", 0).listed.commitment)
+
+
+def lot(seed: bytes) -> str:
+    return hex_of(seed_hash(seed))
+
+
+def opened_dispute(scene, seed: bytes):
+    """The coat was worn, as the inspector says; the buyer claims its full price."""
+    sale = scene.approved(COAT).receive((0, 1), complete=True)
+    sale.inspect(inspected(0, accepted=1, diminished=4_000, grade=3))
+    said = kept(scene, sale, "It came like that.")
+    form = {"ground": "3", "lines": ["0"], "share": "100", "extra": "4,90", "seed": lot(seed)}
+    return sale, act(scene, sale, "dispute", said="It came like that.", **{"said-kept": said}, **form)
+
+
+def test_a_dispute_is_opened_for_what_the_check_page_says(scene):
+    sale, page = opened_dispute(scene, bytes(31) + b"\1")
+    (dispute,) = sale.state["disputes"]
+    due = dispute["effects"]["claim_minor"]
+    assert dispute["claim"]["extra_minor"] == 490
+    assert f"{due // 100}.{due % 100:02d} EUR" in words_of(page)
+
+
+def test_a_buyer_proposes_shows_asks_for_an_arbitrator_and_takes_it_back(scene):
+    seed = secrets.token_bytes(32)
+    sale, _ = opened_dispute(scene, seed)
+    dispute = Dispute(sale)
+    dispute.answer()
+    act(scene, sale, "offer", share="80", extra="")
+    assert sale.state["disputes"][0]["offers"][0]["award"]["lines"][0]["award_basis_points"] == 8_000
+    photo = kept(scene, sale, "The label is still on it.")
+    act(scene, sale, "evidence", kind="10", said="The label is still on it.", **{"said-kept": photo})
+    act(scene, sale, "escalate", seed=hex_of(seed))
+    assert sale.state["disputes"][0]["stage"] == "under_review"
+    act(scene, sale, "withdraw")
+    assert sale.state["disputes"][0]["ending"] == "withdrawn"
+
+
+def test_a_buyer_accepts_what_the_seller_proposes(scene):
+    sale, _ = opened_dispute(scene, secrets.token_bytes(32))
+    dispute = Dispute(sale)
+    dispute.answer().offer(part_of(dispute.claim, 6_000))
+    words = words_of(act(scene, sale, "settle"))
+    assert "60 %" in words
+    assert sale.state["disputes"][0]["ending"] == "settled"
+
+
+def test_a_question_is_answered_and_a_message_sent(scene):
+    sale = scene.sale(KIND).open().by_seller("askBuyer", question=secrets.token_bytes(32))
+    assert "Write your answer." in words_of(
+        as_buyer(scene, sale).post(f"/returns/{hex_of(sale.rma)}/my/answer", data={"said": ""}, headers=ORIGIN)
+    )
+    act(scene, sale, "answer", said="In May.", **{"said-kept": kept(scene, sale, "In May.")})
+    assert sale.state["status"] == "requested"
+    act(scene, sale, "message", said="Hello", **{"said-kept": kept(scene, sale, "Hello")})
+    shown = words_of(as_buyer(scene, sale).get(f"/returns/{hex_of(sale.rma)}"))
+    assert "In May." in shown
+    assert "Hello" in shown
+    assert "Hello" not in words_of(scene.world.app.test_client().get(f"/returns/{hex_of(sale.rma)}"))
+
+
+def test_a_payment_is_contested_or_confirmed(scene):
+    sale = scene.accepted(COAT).pay()
+    act(scene, sale, "contest", said="Nothing came.", **{"said-kept": kept(scene, sale, "Nothing came.")})
+    assert sale.state["contested"]
+    sale = scene.accepted(COAT).pay()
+    act(scene, sale, "confirm")
+    assert sale.state["status"] == "closed"
