@@ -145,5 +145,6 @@ RULES = {  # endpoint → any of these
     **dict.fromkeys(("pages_purchases.show", "pages_purchases.form", "pages_purchases.ask"), OF_SALE),
     **dict.fromkeys(("pages_buyer_acts.delivery", "pages_buyer_acts.state_delivery"), OF_SALE),
     "pages_acknowledgement.show": SIDES,
+    "pages_codes.drop_off": SIDES,
     **dict.fromkeys(("pages_buyer_acts.form", "pages_buyer_acts.take"), parts(Part.BUYER)),
 }

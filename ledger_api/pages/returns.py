@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 
 from ledger_api.access import gate
 from ledger_api.errors import NotFound
+from ledger_api.pages.codes import parcel_in_book
 from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
 from ledger_api.pages.conversation import conversation
 from ledger_api.pages.disputed import dispute_rows
@@ -14,7 +15,7 @@ from ledger_api.pages.money import money_rows, money_words
 from ledger_api.pages.offered import labels, offered, primary
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import parties, turn_words
-from ledger_api.pages.wording import to_buyer
+from ledger_api.pages.wording import to_buyer, total
 from ledger_api.rules.case_facts import facts_of
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.ids import record_id
@@ -77,6 +78,9 @@ def your_acts(state: dict) -> dict | None:
         {"words": _("What you asked for, to keep"), "address": kept},
         {"words": _("The order"), "address": order},
     ]
+    if parcel_in_book(state) and not total(state, "received"):
+        code = url_for("pages_codes.drop_off", return_id=state["return_id"])
+        besides.insert(0, {"words": _("Code for the drop-off point (PDF)"), "address": code})
     return {"primary": links.get(first), "besides": besides}
 
 

@@ -148,6 +148,10 @@ def test_a_parcel_needs_carrier_and_number(scene):
     parcel = scene.world.ledger.parcel_book.find(2, "RR123456785PL")
     assert signed["requests"][0]["request"]["tracking"] == hex_of(parcel.tracking)
     assert signed["requests"][0]["request"]["participant"] == 0
+    act(scene, sale, "parcel", carrier="2", number="RR123456785PL")
+    code = http.get(f"/returns/{hex_of(sale.rma)}/drop-off-code.pdf")
+    assert code.data.startswith(b"%PDF")
+    assert "Code for the drop-off point (PDF)" in words_of(http.get(f"/returns/{hex_of(sale.rma)}"))
 
 
 # --- What the pages would have signed is signed and recorded ----------------------------------------------------------
