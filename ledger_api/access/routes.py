@@ -146,5 +146,9 @@ RULES = {  # endpoint → any of these
     **dict.fromkeys(("pages_buyer_acts.delivery", "pages_buyer_acts.state_delivery"), OF_SALE),
     "pages_acknowledgement.show": SIDES,
     "pages_codes.drop_off": SIDES,
+    # Of a buyer who lost his device: he is a stranger until the seller proposes him; the routes look at the keys.
+    **dict.fromkeys(("pages_recover.start", "pages_recover.show"), ANYBODY),
+    "pages_recover.take": SIGNED_IN,
+    "pages_recover.propose": SELLERS,
     **dict.fromkeys(("pages_buyer_acts.form", "pages_buyer_acts.take"), parts(Part.BUYER)),
 }

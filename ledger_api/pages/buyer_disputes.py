@@ -11,14 +11,14 @@ from ledger_api.pages.wording import total
 from ledger_api.rules import awards
 from ledger_api.rules.amounts import DEFAULT_DECIMALS, amount
 from ledger_api.rules.dispute_state import award_json, effect_of
-from ledger_api.rules.dispute_words import EVIDENCE, GROUNDS, award_words
+from ledger_api.rules.dispute_words import EVIDENCE, award_words
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.ids import dispute_id
 from ledger_api.rules.requests import to_json
 from ledger_api.rules.return_case import case_of
 from ledger_api.rules.times import counted
 from ledger_api.rules.wording import percent
-from ledger_api.texts import _, marked
+from ledger_api.texts import _, mark, marked
 from ledger_api.vocabulary import CURRENCY_DECIMALS, DisputeGround, EvidenceKind
 
 PERCENT = 100  # basis points
@@ -37,6 +37,17 @@ EVIDENCE_KINDS = (  # what a buyer may have, the likeliest first
     "customs_document",
     "other",
 )
+
+GROUNDS = {  # as a buyer chooses among them
+    "refund_short": mark("Too little was paid back"),
+    "not_paid": mark("The money did not come"),
+    "inspection": mark("How the goods were judged"),
+    "parcel_lost": mark("A parcel was lost"),
+    "delivery_denied": mark("Whether a parcel arrived"),
+    "wrong_goods": mark("Other goods came than were sent"),
+    "declined": mark("The return should have been approved"),
+    "other": mark("Something else"),
+}
 
 
 def _dispute(filled: Filled) -> dict:

@@ -144,6 +144,7 @@ NOUNS = {  # blueprint → what its addresses name; else: return
     "pages_participants": "participant",
     "pages_entries": "entry",
     "pages_purchases": "purchase",
+    "pages_recover": "purchase",
 }
 ELSE = (
     500,

@@ -25,7 +25,7 @@ KINDS = {"withdrawal": ReturnKind.WITHDRAWAL, "terms": ReturnKind.GOODWILL}
 IN_MONEY = (Resolution.REFUND, Resolution.STORE_CREDIT)
 
 
-def _purchase(look, receipt: str) -> Purchase:
+def purchase_at(look, receipt: str) -> Purchase:
     """Raises NotFound where nobody claimed it."""
     found = purchase_of(id_of(receipt), look.entries_of)
     if found is None:
@@ -35,7 +35,7 @@ def _purchase(look, receipt: str) -> Purchase:
 
 def own_purchase(look, receipt: str) -> Purchase:
     """A purchase of who asks. Raises AccessDenied for the seller too."""
-    found = _purchase(look, receipt)
+    found = purchase_at(look, receipt)
     if found.sale.buyer not in gate.person().actors:
         raise AccessDenied("That is for its buyer")
     return found
@@ -87,7 +87,7 @@ def _returns(look, purchase: Purchase, name) -> list[dict]:
 def show(receipt: str):
     """What was bought, until when it can go back, what that costs, and the returns that there are."""
     with view() as look:
-        purchase, kept = _purchase(look, receipt), ledger().sales.get(id_of(receipt))
+        purchase, kept = purchase_at(look, receipt), ledger().sales.get(id_of(receipt))
         name = names_in(look)
         page = {
             "receipt": hex_of(purchase.sale.subject),

@@ -11,6 +11,7 @@ from ledger_api.rules.awards import part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.purchase import purchase_of
 from ledger_api.rules.requests import actions, parse_struct
+from ledger_api.rules.signatures import P256Key
 from ledger_api.vocabulary import ReturnKind
 from tests.acting import DEFECTIVE, NOUN_OF, TOO_LARGE, Dispute, inspected
 from tests.pages.states import COAT, DAY_S, FEES, KIND
@@ -240,3 +241,23 @@ def test_a_payment_is_contested_or_confirmed(scene):
     sale = scene.accepted(COAT).pay()
     act(scene, sale, "confirm")
     assert sale.state["status"] == "closed"
+
+
+def test_who_lost_his_device_takes_over_after_the_waiting_time(scene):
+    sale = scene.sale(KIND).open()
+    receipt, new = hex_of(sale.receipt), P256Key()
+    http = scene.world.app.test_client()
+    assert "Use this device" in words_of(http.get(f"/recover/{receipt}"))
+    http.set_cookie("session", scene.world.ledger.access.start_session((new.address,)))
+    link = f"/recover/{receipt}/propose?key={hex_of(new.address)}"
+    assert link in html.unescape(http.get(f"/recover/{receipt}").get_data(as_text=True))
+    assert http.get(link).status_code == 403
+    seller = scene.world.app.test_client()
+    seller.set_cookie("session", scene.world.ledger.access.start_session((scene.world.key("seller").address,)))
+    proposed = signed_of(seller.get(link))["requests"][0]["request"]
+    assert proposed == {"receipt": receipt, "buyer": hex_of(new.address)}
+    sale.act("proposeBuyerKey", sale.key("seller"), receipt=sale.receipt, buyer=new.address)
+    assert "has proposed this device" in words_of(http.get(f"/recover/{receipt}"))
+    assert "That was not me: object" in words_of(as_buyer(scene, sale).get(f"/returns/{hex_of(sale.rma)}"))
+    act(scene, sale, "veto")
+    assert sale.state["new_buyer_key"] is None
