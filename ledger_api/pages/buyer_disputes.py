@@ -3,8 +3,10 @@
 from decimal import Decimal, InvalidOperation
 
 from ledger_api.errors import InvalidField
+from ledger_api.pages import buying
 from ledger_api.pages.acts import Row
 from ledger_api.pages.buyer_forms import BUYER, NOTHING, Act, Field, Filled, photos_field, words_field
+from ledger_api.pages.common import ledger
 from ledger_api.pages.disputed import open_dispute
 from ledger_api.pages.offered import standing_offer
 from ledger_api.pages.wording import total
@@ -14,6 +16,7 @@ from ledger_api.rules.dispute_state import award_json, effect_of
 from ledger_api.rules.dispute_words import EVIDENCE, award_words
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.ids import dispute_id
+from ledger_api.rules.purchase import purchase_of
 from ledger_api.rules.requests import to_json
 from ledger_api.rules.return_case import case_of
 from ledger_api.rules.times import counted
@@ -123,11 +126,10 @@ def _claim(filled: Filled, ground: DisputeGround) -> dict:
 
 def _open_fields(state: dict, look) -> list[Field]:
     grounds = [(str(int(DisputeGround[handle.upper()])), marked(words)) for handle, words in GROUNDS.items()]
+    kept = ledger().sales.get(bytes_of(state["receipt"]))
+    names = buying.article_names(purchase_of(bytes_of(state["receipt"]), look.entries_of), kept)
     lines = [
-        (
-            str(line["line"]),
-            _("Item %(item)s: %(pieces)s", item=line["line"] + 1, pieces=counted(line["requested"], "piece")),
-        )
+        (str(line["line"]), f"{names[line['line']]}, {counted(line['requested'], 'piece')}")
         for line in state["lines"]
         if not line["decided_by_dispute"]
     ]
