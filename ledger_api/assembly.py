@@ -17,6 +17,7 @@ from ledger_api.index.follower import Follower
 from ledger_api.index.queries import Queries
 from ledger_api.index.store import Store
 from ledger_api.keys import KeyFolder
+from ledger_api.letters import Letters
 from ledger_api.notify.hub import Hub
 from ledger_api.notify.mail import Mailer
 from ledger_api.parcel_book import ParcelBook
@@ -50,21 +51,24 @@ class Ledger:
     access: AccessStore
     parcel_book: ParcelBook
     mailer: Mailer
+    letters: Letters
     started_at: float
     demo: object = None  # DemoDesk, where a demo is served
     url: str = ""  # set by the web server; works on this machine
     https_url: str = ""
 
     def start(self) -> None:
-        """Starts relay, index and mailer."""
+        """Starts relay, index, mailer and letters."""
         self.intake.start()
         self.sender.start()
         self.follower.start()
         self.mailer.start()
+        self.letters.start()
 
     def stop(self) -> None:
         """Stops them; what is in the outbox goes on at the next start."""
         self.hub.close()
+        self.letters.stop()
         self.intake.stop()
         self.sender.stop()
         self.follower.stop()
@@ -88,11 +92,13 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
         if REGISTRY_SUBJECT in subjects:
             intake.registry_changed()
         hub.announce(subjects)
+        letters.changed(subjects)
 
     follower = Follower(settings, node, deployment, store, announce)
     directory = Directory(folder / "directory.json")
-    queries = Queries(store)
-    return Ledger(
+    queries, sales, mailer = Queries(store), SaleStore(folder), Mailer(settings)
+    letters = Letters(queries, sales, mailer, lambda: settings.address(ledger.url), directory.names_in)
+    ledger = Ledger(
         settings=settings,
         node=node,
         deployment=deployment,
@@ -106,12 +112,14 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
         hub=hub,
         directory=directory,
         documents=DocumentStore(folder),
-        sales=SaleStore(folder),
+        sales=sales,
         access=AccessStore(folder, settings.session_idle_s, settings.session_s),
         parcel_book=ParcelBook(folder),
-        mailer=Mailer(settings),
+        mailer=mailer,
+        letters=letters,
         started_at=time.time(),
     )
+    return ledger
 
 
 def create_app(ledger: Ledger) -> Flask:

@@ -56,3 +56,12 @@ class Directory:
         if entry is None or (committed is not None and commitment(entry["name"], bytes_of(entry["salt"])) != committed):
             return _("Participant %(number)s", number=number)
         return entry["name"]
+
+    def names_in(self, look):
+        """A function from number to name, by what the registry of this look commits to."""
+        members = look.registry.members
+
+        def name(number: int) -> str:
+            return self.name(number, members[number].directory if number in members else None)
+
+        return name

@@ -1,13 +1,17 @@
 // The page on which a person checks and signs; forms that are signed at once (`data-quick`); fields whose content is
 // kept as a document first (`data-keep`); half-filled forms, which this browser keeps (`data-draft`).
 
+import { bytesOf, hexOf } from "./bytes";
 import { keepDocument, keepText } from "./documents";
+import { keccak } from "./keccak";
 import type { Signer } from "./keys";
 import { carryOut, KeyMissing, type ToSign } from "./signing";
 import { keyOfAddress } from "./session";
 import { word, wordsOf } from "./words";
 
 const DRAFT = "return-ledger.draft.";
+const LOT = "return-ledger.lot.";
+const LOT_BYTES = 32;
 
 // --- Telling
 
@@ -110,6 +114,25 @@ function hidden(form: HTMLFormElement, name: string, value: string): void {
   field.value = value;
 }
 
+// --- Lots: what both sides draw chooses an arbitrator. It stays here until it is shown; before that the page has its hash.
+
+/** What was drawn when the dispute was opened is in another browser. */
+class LotMissing extends Error {
+  readonly reason = "lot-missing";
+}
+
+function drawLots(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-lot]")) {
+    const place = LOT + (field.dataset.dispute ?? "");
+    const kind = field.dataset.lot;
+    const kept = kind === "new" ? null : localStorage.getItem(place);
+    if (kind === "show" && !kept) throw new LotMissing();
+    const lot = kept ?? hexOf(crypto.getRandomValues(new Uint8Array(LOT_BYTES)));
+    if (kind === "hash") localStorage.setItem(place, lot);
+    field.value = kind === "hash" ? hexOf(keccak(bytesOf(lot))) : lot;
+  }
+}
+
 // --- Half-filled forms
 
 function draftPlace(form: HTMLElement): string {
@@ -146,7 +169,9 @@ function fillIn(form: HTMLFormElement): void {
   }
 }
 
+/** The form of what was signed stands on this page, or stood at this address. */
 function forgetDraft(): void {
+  localStorage.removeItem(DRAFT + location.pathname);
   const owner = document.querySelector<HTMLElement>("[data-draft]");
   if (owner) localStorage.removeItem(draftPlace(owner));
 }
@@ -172,10 +197,11 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.quick !== undefined) {
     event.preventDefault();
     void trying(form, () => quick(form));
-  } else if (form.querySelector("[data-keep]") && form.dataset.kept === undefined) {
+  } else if (form.querySelector("[data-keep], [data-lot]") && form.dataset.kept === undefined) {
     event.preventDefault();
     void trying(form, async () => {
       await keepFields(form);
+      drawLots(form);
       form.dataset.kept = "";
       form.submit();
     });

@@ -141,4 +141,15 @@ RULES = {  # endpoint → any of these
     "pages_account.revoke_api_key": SIGNED_IN,
     "pages_documents.show": PARTIES,
     "pages_documents.list_all": PARTIES,
+    # What the buyer does: the routes of a purchase check themselves that who asks is its buyer, not its seller.
+    "pages_purchases.list_all": SIGNED_IN,
+    **dict.fromkeys(("pages_purchases.show", "pages_purchases.form", "pages_purchases.ask"), OF_SALE),
+    **dict.fromkeys(("pages_buyer_acts.delivery", "pages_buyer_acts.state_delivery"), OF_SALE),
+    "pages_acknowledgement.show": SIDES,
+    "pages_codes.drop_off": SIDES,
+    # Of a buyer who lost his device: he is a stranger until the seller proposes him; the routes look at the keys.
+    **dict.fromkeys(("pages_recover.start", "pages_recover.show"), ANYBODY),
+    "pages_recover.take": SIGNED_IN,
+    "pages_recover.propose": SELLERS,
+    **dict.fromkeys(("pages_buyer_acts.form", "pages_buyer_acts.take"), parts(Part.BUYER)),
 }

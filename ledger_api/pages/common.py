@@ -86,6 +86,7 @@ _MISSING = {
     "dispute": mark("There is no dispute with this number"),
     "participant": mark("There is no participant with this number"),
     "entry": mark("There is no entry with this number"),
+    "purchase": mark("There is no purchase with this number"),
 }
 _UNREADABLE = {
     "return": mark(
@@ -101,12 +102,16 @@ _UNREADABLE = {
     "entry": mark(
         "The number of a entry is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?"
     ),
+    "purchase": mark(
+        "The number of a purchase is 0x followed by 64 digits and letters, a to f. Was a part left out while copying?"
+    ),
 }
 _UNSHOWN = {
     "return": mark("This return cannot be shown right now"),
     "dispute": mark("This dispute cannot be shown right now"),
     "participant": mark("This participant cannot be shown right now"),
     "entry": mark("This entry cannot be shown right now"),
+    "purchase": mark("This purchase cannot be shown right now"),
 }
 ERRORS = (
     (NotFound, 404, _MISSING, mark("Check the number, or ask whoever sent it to you.")),
@@ -134,7 +139,13 @@ ERRORS = (
     ),
     (IndexBehind, 503, mark("This server is still catching up"), mark("Please come back in a minute.")),
 )
-NOUNS = {"pages_disputes": "dispute", "pages_participants": "participant", "pages_entries": "entry"}  # else: return
+NOUNS = {  # blueprint → what its addresses name; else: return
+    "pages_disputes": "dispute",
+    "pages_participants": "participant",
+    "pages_entries": "entry",
+    "pages_purchases": "purchase",
+    "pages_recover": "purchase",
+}
 ELSE = (
     500,
     mark("Something went wrong here"),

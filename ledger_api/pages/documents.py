@@ -12,16 +12,39 @@ from ledger_api.rules.hashing import hex_of
 
 blueprint = pages_blueprint("documents")
 
+LINE = 66  # characters of a commitment in a list of documents
+
 
 def readable(subject: bytes, look) -> list:
     """(listed, kind) of the documents of a return that who asks may read, in order of upload."""
     anchors, parts = anchors_of(subject, look.entries_of), numbers()
-    found = []
-    for listed in ledger().documents.of(subject):
-        kind = kind_of(anchors.get(listed.commitment, []), listed.uploaded_by)
+    found, kept = [], ledger().documents.of(subject)
+    lists = _lists(subject, kept, anchors)
+    for listed in kept:
+        named = lists.get((listed.commitment, listed.uploaded_by), listed.commitment)
+        kind = kind_of(anchors.get(named, []), listed.uploaded_by)
         if access.may_read(kind, listed.uploaded_by, parts):
             found.append((listed, kind))
     return found
+
+
+def _lists(subject: bytes, kept: list, anchors: dict) -> dict:
+    """(document, uploader) → the anchored document of the same uploader that lists it: one entry, several documents."""
+    found = {}
+    for listed in kept:
+        if listed.commitment not in anchors or listed.type != "text/plain" or listed.size_bytes % (LINE + 1) != LINE:
+            continue
+        for line in ledger().documents.read(subject, listed.commitment).content.split(b"\n"):
+            if len(line) == LINE and line.startswith(b"0x"):
+                found[_commitment(line), listed.uploaded_by] = listed.commitment
+    return found
+
+
+def _commitment(line: bytes) -> bytes:
+    try:
+        return bytes.fromhex(line[2:].decode("ascii"))
+    except ValueError:
+        return b""
 
 
 def numbers() -> dict:

@@ -2,20 +2,25 @@
 
 from flask import redirect, render_template, request, url_for
 
+from ledger_api.access import gate
 from ledger_api.errors import NotFound
+from ledger_api.pages.codes import parcel_in_book
 from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.conversation import conversation
 from ledger_api.pages.disputed import dispute_rows
 from ledger_api.pages.goods import line_rows, parcel_rows
 from ledger_api.pages.history import history, notes
 from ledger_api.pages.legal import legal_words
 from ledger_api.pages.money import money_rows, money_words
+from ledger_api.pages.offered import labels, offered, primary
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import parties, turn_words
-from ledger_api.pages.wording import to_buyer
+from ledger_api.pages.wording import to_buyer, total
 from ledger_api.rules.case_facts import facts_of
-from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.ids import record_id
 from ledger_api.rules.registry_state import record_of
+from ledger_api.texts import _
 
 blueprint = pages_blueprint("returns")
 
@@ -51,8 +56,32 @@ def show(return_id: str):
             "seller": name(state["seller"]),
             "at": look.at,
             "server": server_url(),
+            "yours": your_acts(state),
+            "conversation": conversation(subject, look, name, state),
         }
     return render_template("returns/show.html", **page)
+
+
+def your_acts(state: dict) -> dict | None:
+    """What the buyer may do, with addresses; None for anybody else."""
+    if bytes_of(state["buyer"]) not in gate.person().actors:
+        return None
+    first, words = primary(state, now()), labels(state)
+    links = {
+        act: {"words": words[act], "address": url_for("pages_buyer_acts.form", return_id=state["return_id"], act=act)}
+        for act in offered(state, now())
+    }
+    besides = [link for act, link in links.items() if act != first]
+    order = url_for("pages_purchases.show", receipt=state["receipt"])
+    kept = url_for("pages_acknowledgement.show", return_id=state["return_id"])
+    besides += [
+        {"words": _("What you asked for, to keep"), "address": kept},
+        {"words": _("The order"), "address": order},
+    ]
+    if parcel_in_book(state) and not total(state, "received"):
+        code = url_for("pages_codes.drop_off", return_id=state["return_id"])
+        besides.insert(0, {"words": _("Code for the drop-off point (PDF)"), "address": code})
+    return {"primary": links.get(first), "besides": besides}
 
 
 @blueprint.get("/returns/<return_id>/<path:rest>")

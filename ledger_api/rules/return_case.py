@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ledger_api.rules import refund, return_awards
 from ledger_api.rules.deadlines import Standing, Turn, clock_start, turn_of
 from ledger_api.rules.entries import Entry
-from ledger_api.rules.sale import EntriesOf, Sale, of_ledger, sale_of
+from ledger_api.rules.sale import EntriesOf, Sale, fees_of, of_ledger, sale_of
 from ledger_api.vocabulary import (
     Act,
     Consequence,
@@ -101,7 +101,6 @@ class Case:
 
     def breakdown(self, available_minor: int | None = None) -> refund.Breakdown:
         """What is due by the refund rule; `available_minor` is what could still be refunded, now if it is not given."""
-        fees = self.sale.terms["fees"]
         case = refund.RefundCase(
             lines=tuple(
                 refund.ReturnedLine(
@@ -109,15 +108,7 @@ class Case:
                 )
                 for line in self.lines.values()
             ),
-            fees=refund.Fees(
-                fees["restockingChangeOfMindBasisPoints"],
-                fees["restockingSellerFaultBasisPoints"],
-                fees["restockingCarrierFaultBasisPoints"],
-                fees["returnShippingChangeOfMindMinor"],
-                fees["returnShippingSellerFaultMinor"],
-                fees["returnShippingCarrierFaultMinor"],
-                fees["refundsDelivery"],
-            ),
+            fees=fees_of(self.sale.terms),
             available_minor=self.sale.available_minor() if available_minor is None else available_minor,
             delivery_minor=self.sale.receipt["deliveryMinor"],
             statutory=self.kind is ReturnKind.WITHDRAWAL,

@@ -55,6 +55,20 @@ def price_of(sold: dict) -> refund.Price:
     return refund.Price(sold["quantity"], sold["netMinor"], sold["discountMinor"], sold["taxMinor"], sold["dutyMinor"])
 
 
+def fees_of(terms: dict) -> refund.Fees:
+    """What the terms of a policy let the seller keep."""
+    fees = terms["fees"]
+    return refund.Fees(
+        fees["restockingChangeOfMindBasisPoints"],
+        fees["restockingSellerFaultBasisPoints"],
+        fees["restockingCarrierFaultBasisPoints"],
+        fees["returnShippingChangeOfMindMinor"],
+        fees["returnShippingSellerFaultMinor"],
+        fees["returnShippingCarrierFaultMinor"],
+        fees["refundsDelivery"],
+    )
+
+
 def of_ledger(entries: list[Entry]) -> list[Entry]:
     """Those of the return ledger: the escrow keeps a history of the same subject."""
     return [entry for entry in entries if entry.contract == "ReturnLedger"]
@@ -70,7 +84,11 @@ def sibling_ids(receipt: bytes, entries_of: EntriesOf) -> list[bytes]:
 
 def sale_of(opened: Entry, entries_of: EntriesOf) -> Sale:
     """The sale of a return. Raises ValueError if its entries contradict themselves."""
-    subject = opened.values["receipt"]
+    return sale_of_receipt(opened.values["receipt"], entries_of)
+
+
+def sale_of_receipt(subject: bytes, entries_of: EntriesOf) -> Sale:
+    """The sale of a receipt that was claimed. Raises ValueError if its entries contradict themselves."""
     claimed, *later = entries_of(subject)
     receipt = claimed.values["receipt"]
     buyer, proposal = claimed.values["buyer"], None
