@@ -11,7 +11,6 @@ from ledger_api.interop import InteropError, Refused, dayfile, parse
 from ledger_api.pages import carrying
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
 from ledger_api.pages.common import ledger, now, pages_blueprint, view
-from ledger_api.parcel_book import KnownParcel
 from ledger_api.rules import requests as rules
 from ledger_api.rules.checkpoint_facts import fact_key, fact_key_of_words, pack_code, pack_facts
 from ledger_api.rules.times import moment
@@ -156,7 +155,7 @@ def _read(participant: int, document: bytes, zone: str, errors: Errors) -> Previ
     return found
 
 
-def _known(look, parcel: KnownParcel) -> set[bytes]:
+def _known(look, parcel) -> set[bytes]:
     return {
         fact_key_of_words(entry.values["facts"], entry.values["code"])
         for entry in look.entries_of(parcel.parcel_id)
@@ -167,7 +166,7 @@ def _known(look, parcel: KnownParcel) -> set[bytes]:
 # --- Showing
 
 
-def _line(parcel: KnownParcel, checkpoint: Checkpoint) -> Line:
+def _line(parcel, checkpoint: Checkpoint) -> Line:
     words = carrying.happened_words(checkpoint.kind, checkpoint.incident, checkpoint.code)
     return Line("", parcel.number, words, moment(checkpoint.occurred_at), checkpoint.country)
 
