@@ -80,7 +80,7 @@ async function keepFields(form: HTMLFormElement): Promise<void> {
     const name = field.dataset.keep ?? "";
     const returnId = form.dataset.return ?? "";
     const commitments: string[] = [];
-    if (field instanceof HTMLInputElement) {
+    if (field instanceof HTMLInputElement && field.type === "file") {
       for (const file of field.files ?? []) {
         say(form, word("step.keeping", { name: file.name }));
         const content = new Uint8Array(await file.arrayBuffer());

@@ -4,6 +4,7 @@ from flask import Flask
 
 from ledger_api.pages import (
     account,
+    bench,
     certificate,
     claim,
     demo,
@@ -11,10 +12,15 @@ from ledger_api.pages import (
     documents,
     entries,
     errors,
+    inbox,
     language,
     participants,
+    refunds,
     returns,
     scan,
+    seller_answers,
+    seller_disputes,
+    seller_sends,
     start,
 )
 
@@ -29,6 +35,12 @@ NOUNS = (
     entries,
     participants,
     scan,
+    inbox,
+    seller_answers,
+    seller_sends,
+    seller_disputes,
+    bench,
+    refunds,
     errors,
     certificate,
 )
