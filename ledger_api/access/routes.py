@@ -160,7 +160,7 @@ RULES = {  # endpoint → any of these
     **dict.fromkeys(("pages_inbox.show_all", "pages_bench.show_all", "pages_bench.look_up"), INSPECTORS),
     **dict.fromkeys(("pages_inbox.show", "pages_bench.show", "pages_bench.receive"), CHECKERS),
     **dict.fromkeys(SELLER_ACTS, parts(Part.SELLER)),
-    "pages_refunds.show_all": SELLERS,
+    **dict.fromkeys(("pages_refunds.show_all", "pages_terms.show_all", "pages_terms.edit", "pages_sell.new"), SELLERS),
     "pages_documents.show": PARTIES,
     "pages_documents.list_all": PARTIES,
 }

@@ -18,10 +18,12 @@ from ledger_api.pages import (
     refunds,
     returns,
     scan,
+    sell,
     seller_answers,
     seller_disputes,
     seller_sends,
     start,
+    terms,
 )
 
 NOUNS = (
@@ -41,6 +43,8 @@ NOUNS = (
     seller_disputes,
     bench,
     refunds,
+    terms,
+    sell,
     errors,
     certificate,
 )

@@ -14,9 +14,7 @@ from tests.acting import Sale
 
 def bought(server) -> tuple[Sale, str]:
     """A purchase that its buyer has claimed, and its order number."""
-    answer = requests.post(
-        f"{server.url}/demo/buy", headers={"Origin": server.url}, allow_redirects=False, timeout=30
-    )
+    answer = requests.post(f"{server.url}/demo/buy", headers={"Origin": server.url}, allow_redirects=False, timeout=30)
     path, secret = answer.headers["Location"].split("#")
     receipt = bytes_of(path.rsplit("/", 1)[1])
     kept = SaleStore(server.folder).of(receipt)
