@@ -84,7 +84,7 @@ async function keepFields(form: HTMLFormElement): Promise<void> {
     const name = field.dataset.keep ?? "";
     const returnId = form.dataset.return ?? "";
     const commitments: string[] = [];
-    if (field instanceof HTMLInputElement) {
+    if (field instanceof HTMLInputElement && field.type === "file") {
       for (const file of field.files ?? []) {
         say(form, word("step.keeping", { name: file.name }));
         const content = new Uint8Array(await file.arrayBuffer());
@@ -162,7 +162,7 @@ function fillIn(form: HTMLFormElement): void {
   if (!values) return;
   for (const field of form.elements) {
     if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
-      if (field.name in values) field.checked = values[field.name]?.includes(field.value) ?? false;
+      field.checked = values[field.name]?.includes(field.value) ?? false; // a box without a tick leaves no value
     } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
       if (field.type !== "hidden" && field.type !== "file" && field.name in values) field.value = values[field.name]?.[0] ?? "";
     }

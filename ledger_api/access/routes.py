@@ -57,6 +57,7 @@ SELLERS, CARRIERS = members(SELLER), members(CARRIER)
 INSPECTORS, ARBITRATORS = members(SELLER, INSPECTOR), members(ARBITRATOR)
 PARTIES = parts(Part.BUYER, Part.SELLER, Part.INSPECTOR, Part.ARBITRATOR)
 SIDES = parts(Part.BUYER, Part.SELLER)
+CHECKERS = parts(Part.SELLER, Part.INSPECTOR)
 
 # Of an API key.
 SCOPES = {"sales": "Enter sales with their articles and buyers, for claim links"}
@@ -130,6 +131,23 @@ SIGNED = (  # what is posted, or the Authorization header, is signed, and the ro
     "requests.post_request",
     "requests.post_returns",
 )
+SELLER_ACTS = (  # of one return
+    "pages_seller_answers.approve",
+    "pages_seller_answers.decline",
+    "pages_seller_answers.ask",
+    "pages_seller_answers.name_inspector",
+    "pages_seller_answers.say",
+    "pages_seller_answers.new_key",
+    "pages_seller_sends.pay",
+    "pages_seller_sends.prove",
+    "pages_seller_sends.send",
+    "pages_seller_disputes.show",
+    "pages_seller_disputes.answer",
+    "pages_seller_disputes.offer",
+    "pages_seller_disputes.accept",
+    "pages_seller_disputes.bring",
+    "pages_seller_disputes.appeal",
+)
 RULES = {  # endpoint → any of these
     **dict.fromkeys(OPEN, ANYBODY),
     **dict.fromkeys(SIGNED, BY_SIGNATURE),
@@ -139,6 +157,11 @@ RULES = {  # endpoint → any of these
     "pages_account.show": SIGNED_IN,
     "pages_account.make_api_key": SIGNED_IN,
     "pages_account.revoke_api_key": SIGNED_IN,
+    # The seller's and his inspector's pages.
+    **dict.fromkeys(("pages_inbox.show_all", "pages_bench.show_all", "pages_bench.look_up"), INSPECTORS),
+    **dict.fromkeys(("pages_inbox.show", "pages_bench.show", "pages_bench.receive"), CHECKERS),
+    **dict.fromkeys(SELLER_ACTS, parts(Part.SELLER)),
+    **dict.fromkeys(("pages_refunds.show_all", "pages_terms.show_all", "pages_terms.edit", "pages_sell.new"), SELLERS),
     "pages_documents.show": PARTIES,
     "pages_documents.list_all": PARTIES,
     # What the buyer does: the routes of a purchase check themselves that who asks is its buyer, not its seller.

@@ -165,6 +165,15 @@ class View:
         )
         return [bytes(row["return_id"]) for row in rows]
 
+    def open_disputes(self, seller: int, limit: int) -> list[tuple[bytes, bytes]]:
+        """(dispute id, return id) of a seller's disputes that have not ended, by deadline."""
+        rows = self._db.execute(
+            "SELECT dispute_id, return_id FROM dispute_deadlines JOIN disputes USING (dispute_id)"
+            " JOIN returns USING (return_id) WHERE seller = ? ORDER BY until, dispute_id LIMIT ?",
+            (seller, limit),
+        )
+        return [(bytes(row["dispute_id"]), bytes(row["return_id"])) for row in rows]
+
     def disputes_before(self, arbitrator: int) -> list[bytes]:
         """Disputes that an arbitrator has, or ruled on: those with a deadline first, by it."""
         rows = self._db.execute(

@@ -257,10 +257,10 @@ def effect_of(return_id: bytes, award: dict, cost_minor: int, entries_of: Entrie
 def _effect(case: Case, award: dict, cost_minor: int, entries_of: EntriesOf) -> refund.Breakdown:
     case = copy.copy(case)
     case.lines = {number: copy.copy(line) for number, line in case.lines.items()}
-    accepted = _accepted(case, entries_of)
+    accepted = accepted_so_far(case, entries_of)
     anew = return_awards.begin_award(case, award)
     more = {
-        given["line"]: _accept_more(case.lines[given["line"]], given["accepted"], accepted[given["line"]])
+        given["line"]: accept_more(case.lines[given["line"]], given["accepted"], accepted[given["line"]])
         for given in award["lines"]
     }
     costs_minor = refund.percentage(cost_minor, award["buyerCostBasisPoints"])
@@ -271,7 +271,7 @@ def _effect(case: Case, award: dict, cost_minor: int, entries_of: EntriesOf) -> 
     return case.breakdown(case.sale.available_minor() + award["unpaidMinor"])
 
 
-def _accepted(case: Case, entries_of: EntriesOf) -> Counter:
+def accepted_so_far(case: Case, entries_of: EntriesOf) -> Counter:
     """Pieces of each line accepted so far, over all returns of the receipt."""
     found = Counter()
     for sibling in sibling_ids(case.sale.subject, entries_of):
@@ -281,7 +281,7 @@ def _accepted(case: Case, entries_of: EntriesOf) -> Counter:
     return found
 
 
-def _accept_more(line, accepted: int, before: int) -> int:
+def accept_more(line, accepted: int, before: int) -> int:
     """How many pieces it accepts besides."""
     pieces = accepted - line.accepted
     if pieces:
