@@ -12,12 +12,12 @@ const folder = resolve(process.argv[2] ?? join(here, "..", "ledger_api", "static
 
 // What pages load by name. All else is reached from these, and is loaded when it is needed.
 const ENTRIES = [
-  "account", "act", "bytes", "check", "claim", "documents", "inbox", "join", "keccak", "keys", "post", "qr", "recover",
+  "account", "act", "bytes", "check", "claim", "documents", "inbox", "join", "keccak", "keys", "post", "recover",
   "recovery", "requests", "scan", "scan-worker", "sell", "session", "signatures", "signin",
 ];
 
 // Parts of these are inside.
-const LIBRARIES = ["@noble/curves", "@noble/hashes"];
+const LIBRARIES = ["@noble/curves", "@noble/hashes", "qr"];
 
 mkdirSync(folder, { recursive: true });
 // A shared part is named by its content, so the last build's would stay.

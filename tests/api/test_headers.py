@@ -5,6 +5,7 @@ import re
 
 import pytest
 from flask import request
+from werkzeug.routing import IntegerConverter
 
 from ledger_api import create_app
 from ledger_api.access.routes import ANYBODY, RULES
@@ -14,7 +15,7 @@ from ledger_api.index.queries import Queries
 
 ZERO = "0x" + "00" * 32
 WORKER = "/scan-worker.js"  # the browser asks for it by itself, as for a static file
-EXAMPLE = {"position": 1, "number": 1, "filename": "ledger.css", "contract": "ReturnLedger", "slug": "not-found"}
+EXAMPLE = {"filename": "ledger.css", "contract": "ReturnLedger", "slug": "not-found"}
 
 
 def app_of(world, **settings):
@@ -139,7 +140,8 @@ def routes(app) -> list[tuple[str, str]]:
     """A method and an address for each route."""
     found = []
     for rule in app.url_map.iter_rules():
-        values = {name: EXAMPLE.get(name, ZERO) for name in rule.arguments}
+        numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+        values = {name: 1 if name in numbers else EXAMPLE.get(name, ZERO) for name in rule.arguments}
         address = app.url_map.bind("localhost").build(rule.endpoint, values, append_unknown=False)
         found += [(method, address) for method in rule.methods]
     return found

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from ledger_api.access import gate
 from ledger_api.access.routes import BY_SIGNATURE, RULES, SIGNED
@@ -25,7 +26,7 @@ By signature: what is posted, or the `Authorization` header, says who asks, and 
 """
 ORIGIN = {"Origin": "http://localhost"}
 OTHER_SELLER, OTHER_CARRIER = 21, 3
-FREE = {"number": 1, "position": 0, "filename": "ledger.css", "contract": "ReturnLedger", "slug": "not-found"}
+FREE = {"filename": "ledger.css", "contract": "ReturnLedger", "slug": "not-found"}
 PERSONAL = ("stranger", "another buyer", "another seller")  # who may read no document, message or sale of this return
 
 
@@ -79,7 +80,9 @@ def routes(app) -> list[tuple[str, str, str]]:
 def address(app, rule: str, endpoint: str, values: dict) -> str:
     """Of a route, about this return where it is about one."""
     found = next(item for item in app.url_map.iter_rules() if item.rule == rule and item.endpoint == endpoint)
-    given = {name: values.get(name, FREE.get(name, hex_of(bytes(32)))) for name in found.arguments}
+    numbers = {name for name, kind in found._converters.items() if isinstance(kind, IntegerConverter)}
+    other = {name: 1 if name in numbers else FREE.get(name, hex_of(bytes(32))) for name in found.arguments}
+    given = {name: values.get(name, other[name]) for name in found.arguments}
     return app.url_map.bind("localhost").build(endpoint, given, append_unknown=False)
 
 
@@ -150,7 +153,7 @@ def test_what_is_by_signature_lets_the_gate_out_of_it():
     assert [endpoint for endpoint in SIGNED if RULES[endpoint] != BY_SIGNATURE] == []
 
 
-@pytest.mark.parametrize("part", ["documents", "/orders/", "/inbox/", "/docket/", "/bench/"])
+@pytest.mark.parametrize("part", ["documents", "/orders/<", "/inbox/<", "/docket/<", "/bench/<", "/my/"])
 def test_what_is_personal_is_for_nobody_else(found, part):
     for (_, rule, endpoint), asked in found.items():
         if part in rule and not rule.startswith("/api/"):

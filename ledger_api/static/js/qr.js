@@ -1,1 +1,0 @@
-import{a,b}from"./part-N4FQSTL3.js";export{b as drawing,a as squares};
