@@ -259,24 +259,13 @@ function penalty(grid: Grid): number {
 
 // --- Drawing
 
-const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 4;
 
-/** The code as a drawing, dark on white with its quiet zone. */
-export function drawing(text: string): SVGSVGElement {
+/** Fills a drawing that has one path: dark squares with their quiet zone; its ground is white by its style. */
+export function draw(svg: SVGSVGElement, text: string): void {
   const grid = squares(text);
   const side = grid.length + 2 * QUIET;
-  const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", `0 0 ${side} ${side}`);
-  svg.setAttribute("shape-rendering", "crispEdges");
-  const ground = document.createElementNS(SVG, "rect");
-  ground.setAttribute("width", String(side));
-  ground.setAttribute("height", String(side));
-  ground.setAttribute("fill", "#fff");
-  const path = document.createElementNS(SVG, "path");
   const cells = grid.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])));
-  path.setAttribute("d", cells.join(""));
-  path.setAttribute("fill", "#000");
-  svg.append(ground, path);
-  return svg;
+  svg.querySelector("path")?.setAttribute("d", cells.join(""));
 }

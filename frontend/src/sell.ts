@@ -5,7 +5,7 @@ import { hexOf, joined, textBytes } from "./bytes";
 import { keccak } from "./keccak";
 import { signerOfSecret } from "./keys";
 import { ask } from "./post";
-import { drawing } from "./qr";
+import { draw } from "./qr";
 import { signReceipt } from "./requests";
 import { chainHere, keyOfAddress } from "./session";
 import { KeyMissing } from "./signing";
@@ -40,7 +40,8 @@ async function sell(): Promise<string> {
 function show(link: string): void {
   localStorage.removeItem(`return-ledger.draft.${location.pathname}`);
   field.value = link;
-  document.getElementById("qr")?.append(drawing(link));
+  const code = document.querySelector<SVGSVGElement>("#qr svg");
+  if (code) draw(code, link);
   (document.getElementById("before") as HTMLElement).hidden = true;
   const after = document.getElementById("after") as HTMLElement;
   after.hidden = false;

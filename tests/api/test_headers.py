@@ -12,7 +12,14 @@ from ledger_api.headers import FOR_EVER, HEADERS, POLICY
 from ledger_api.index.queries import Queries
 
 ZERO = "0x" + "00" * 32
-EXAMPLE = {"position": 1, "number": 1, "filename": "ledger.css", "contract": "ReturnLedger", "slug": "not-found"}
+EXAMPLE = {
+    "position": 1,
+    "number": 1,
+    "series": 1,
+    "filename": "ledger.css",
+    "contract": "ReturnLedger",
+    "slug": "not-found",
+}
 
 
 def app_of(world, **settings):

@@ -1,1 +1,1 @@
-import{a,b}from"./part-N4FQSTL3.js";export{b as drawing,a as squares};
+import{a,b}from"./part-6CEONT6F.js";export{b as draw,a as squares};
