@@ -232,12 +232,14 @@ def _state(look, return_id: str, act: str) -> dict:
 
 def _form(look, state: dict, act: str, errors: Errors, given):
     name, chosen = names_in(look), ACTS[act]
+    fields = chosen.fields(state, look)
     return form_page(
         "buyer/act.html",
         errors,
         form=given,
         heading=chosen.heading(state, name),
-        fields=chosen.fields(state, look),
+        fields=fields,
+        lead="" if any(item.label for item in fields) else chosen.commits(state, name),
         return_id=state["return_id"],
         actor=state["buyer"],
         act=act,

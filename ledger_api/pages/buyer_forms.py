@@ -95,7 +95,6 @@ class Act:
     read: Callable  # (Filled) → requests
     button: Callable
     commits: Callable
-    lead: Callable = lambda state, name: ""
 
 
 def words_field(label: str, hint: str = "") -> Field:

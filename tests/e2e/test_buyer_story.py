@@ -139,3 +139,24 @@ def test_the_buyer_says_how_it_was_sent(phone):
     assert heading(phone).startswith("Your return should be with Wis")
     no_violations(phone)
     assert phone.complaints == []
+
+
+def test_the_buyer_opens_a_dispute_and_makes_a_proposal(phone):
+    follow(phone, "I do not agree: open a dispute")
+    no_violations(phone)
+    press(phone, "Go on")
+    assert phone.get_by_role("alert").locator("a").count() == 3
+    no_violations(phone)
+    phone.get_by_label("A parcel was lost").check()
+    phone.get_by_label("Wool hat, grey, 1 piece").check()
+    phone.get_by_label("What happened, in your words").fill("The carrier says that it never got it.")
+    press(phone, "Go on")
+    sign(phone, "Open the dispute", RETURN)
+    assert heading(phone) == "Your dispute is waiting for Nanshan Outdoor to answer."
+    follow(phone, "Propose how to settle it")
+    phone.get_by_label("How much of the items’ price would settle it for you, in per cent?").fill("80")
+    press(phone, "Go on")
+    sign(phone, "Propose it to Nanshan Outdoor", RETURN)
+    assert "As you offer" in phone.locator("main").inner_text()
+    no_violations(phone)
+    assert phone.complaints == []
