@@ -12,8 +12,8 @@ const folder = resolve(process.argv[2] ?? join(here, "..", "ledger_api", "static
 
 // What pages load by name. All else is reached from these, and is loaded when it is needed.
 const ENTRIES = [
-  "account", "act", "bytes", "check", "claim", "documents", "join", "keccak", "keys", "post", "recovery", "requests", "scan",
-  "scan-worker", "session", "signatures", "signin",
+  "account", "act", "bytes", "check", "claim", "documents", "join", "keccak", "keys", "mark", "post", "recovery", "requests",
+  "scan", "scan-worker", "session", "signatures", "signin",
 ];
 
 // Parts of these are inside.
