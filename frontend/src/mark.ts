@@ -106,7 +106,7 @@ function alarm(what: What, findings: Finding[]): HTMLElement {
 }
 
 function heading(name: string): HTMLElement {
-  return element("h3", "", word(`heading.${name}`));
+  return element("h2", "", word(`heading.${name}`));
 }
 
 function list(texts: string[], kind = ""): HTMLElement {
