@@ -140,4 +140,7 @@ RULES = {  # endpoint → any of these
     "pages_account.revoke_api_key": SIGNED_IN,
     "pages_documents.show": PARTIES,
     "pages_documents.list_all": PARTIES,
+    # The arbitrator's docket.
+    "pages_docket.index": ARBITRATORS,
+    **dict.fromkeys((f"pages_docket.{name}" for name in ("show", "ask", "rule", "show_effect", "recuse")), JUDGE),
 }

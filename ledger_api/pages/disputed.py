@@ -106,6 +106,15 @@ def contested_words(dispute: dict, name: NameOf) -> str:
     return f"{opened} {about}"
 
 
+def contested_words_to_anyone(dispute: dict, name: NameOf) -> str:
+    """The same for a reader who need not be the buyer."""
+    items, ground = items_words(dispute["claim"]), marked(GROUNDS[dispute["ground"]])
+    opened = acted(to_anyone(name), opener(dispute), "%(who)s opened it.")
+    if items:
+        return f"{opened} {_('What is contested: %(ground)s, for %(items)s.', ground=ground, items=items)}"
+    return f"{opened} {_('What is contested: %(ground)s.', ground=ground)}"
+
+
 def sum_rows(dispute: dict, name: NameOf) -> list[dict]:
     """[{label, text}]: what each side says is still due to the buyer; nothing once it ended."""
     effects = dispute["effects"]

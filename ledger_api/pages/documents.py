@@ -13,9 +13,12 @@ from ledger_api.rules.hashing import hex_of
 blueprint = pages_blueprint("documents")
 
 
-def readable(subject: bytes, look) -> list:
-    """(listed, kind) of the documents of a return that who asks may read, in order of upload."""
-    anchors, parts = anchors_of(subject, look.entries_of), numbers()
+def readable(subject: bytes, look, parts: dict | None = None) -> list:
+    """(listed, kind) of the documents of a return that who asks may read, in order of upload.
+
+    `parts` is what he is in it, where the address does not name the return.
+    """
+    anchors, parts = anchors_of(subject, look.entries_of), numbers() if parts is None else parts
     found = []
     for listed in ledger().documents.of(subject):
         kind = kind_of(anchors.get(listed.commitment, []), listed.uploaded_by)
