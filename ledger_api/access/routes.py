@@ -130,6 +130,22 @@ SIGNED = (  # what is posted, or the Authorization header, is signed, and the ro
     "requests.post_request",
     "requests.post_returns",
 )
+OPERATION = (
+    "index",
+    "participant",
+    "suspension",
+    "roles",
+    "admission",
+    "end_key",
+    "ask_admit",
+    "admit",
+    "ask_invite",
+    "invite",
+    "proposals",
+    "propose",
+    "proposal",
+    "sign_too",
+)
 RULES = {  # endpoint → any of these
     **dict.fromkeys(OPEN, ANYBODY),
     **dict.fromkeys(SIGNED, BY_SIGNATURE),
@@ -140,6 +156,8 @@ RULES = {  # endpoint → any of these
     "pages_account.revoke_api_key": SIGNED_IN,
     "pages_documents.show": PARTIES,
     "pages_documents.list_all": PARTIES,
+    # The operation, for members of the council.
+    **dict.fromkeys((f"pages_operator.{name}" for name in OPERATION), COUNCIL),
     # The arbitrator's docket.
     "pages_docket.index": ARBITRATORS,
     **dict.fromkeys((f"pages_docket.{name}" for name in ("show", "ask", "rule", "show_effect", "recuse")), JUDGE),

@@ -13,6 +13,7 @@ from ledger_api.pages import (
     entries,
     errors,
     language,
+    operator,
     participants,
     returns,
     scan,
@@ -31,6 +32,7 @@ NOUNS = (
     entries,
     participants,
     scan,
+    operator,
     errors,
     certificate,
 )
