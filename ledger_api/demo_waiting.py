@@ -3,10 +3,9 @@
 Statements and evidence are documents that the arbitrator can open. Nobody rules: the case waits for its seven days.
 """
 
-import io
+import struct
+import zlib
 from dataclasses import dataclass
-
-from PIL import Image, ImageDraw
 
 from ledger_api.demo import DISPUTES
 from ledger_api.demo_dispute import COAT, HATS, NAMES, DisputeStory
@@ -27,19 +26,27 @@ SERIES = 4
 SOON = {**DISPUTES, "evidence_s": 2}  # so that a visitor can rule at once
 OFFERED = 7_000  # basis points of the coat's value
 SIZE, CLOTH, SCRATCH = (960, 640), (74, 92, 76), (214, 208, 190)  # pixels, colours
+SCRATCHED = (180, 430)  # rows
 
 
 def photo() -> bytes:
-    """A drawn picture of a sleeve with a scratch."""
-    picture = Image.new("RGB", SIZE, CLOTH)
-    pen = ImageDraw.Draw(picture)
-    for x in range(-SIZE[1], SIZE[0], 24):
-        pen.line((x, 0, x + SIZE[1], SIZE[1]), fill=(80, 99, 82), width=8)
-    pen.line((250, 180, 420, 300, 640, 390, 700, 440), fill=SCRATCH, width=7, joint="curve")
-    pen.line((410, 292, 470, 345), fill=SCRATCH, width=3)
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85)
-    return out.getvalue()
+    """A drawn picture of a sleeve with a scratch, as PNG (RFC 2083)."""
+    wide, high = SIZE
+    row = bytes(CLOTH) * wide
+    lines = []
+    for y in range(high):
+        line = bytearray(row)
+        if SCRATCHED[0] <= y < SCRATCHED[1]:
+            x = 220 + 2 * (y - SCRATCHED[0]) + (y * 7 % 5)
+            line[3 * x : 3 * (x + 9)] = bytes(SCRATCH) * 9
+        lines.append(b"\0" + line)
+    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(lines))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 @dataclass
@@ -79,7 +86,7 @@ class WaitingStory(DisputeStory):
         """The answer, an offer, and what both bring."""
         seller, buyer, token = self.story.key("seller"), self.story.buyer, self.story.token
         answer, note = self._kept(ANSWER, seller), self._kept(PARCEL_NOTE, buyer)
-        picture = self._kept(photo(), seller, "image/jpeg")
+        picture = self._kept(photo(), seller, "image/png")
         self.story.together(
             self._act("answerDispute", 1, seller, statement=answer, seed=token(32)),
             self._act("makeOffer", 1, seller, award=self._award(OFFERED), statement=bytes(32)),

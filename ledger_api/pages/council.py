@@ -4,7 +4,6 @@ import secrets
 
 from ledger_api.access import gate
 from ledger_api.access.people import Person
-from ledger_api.directory import commitment
 from ledger_api.errors import AccessDenied, InvalidField, LedgerError
 from ledger_api.pages.acts import Row, ToSign
 from ledger_api.pages.common import ledger, now
@@ -149,12 +148,6 @@ def _keep_name(body: dict, request: dict) -> None:
         return
     fits = {**shown, "commitment": hex_of(request["directory"])}
     ledger().directory.merge([{"participant": request["participant"], "directory": fits}])
-
-
-def new_entry(name: str) -> tuple[bytes, dict]:
-    """(commitment, {name, salt}) of a name that is to enter the directory."""
-    salt = secrets.token_bytes(32)
-    return commitment(name, salt), {"name": name, "salt": hex_of(salt)}
 
 
 # --- Acts that wait, and those that were sent -------------------------------------------------------------------------

@@ -207,7 +207,7 @@ def admit():
         errors.add("roles", _("Choose at least one role."))
     if errors:
         return form_page("operator/admit.html", errors, form=request.form, roles=_roles(chosen))
-    committed, entry = council.new_entry(name)
+    committed, entry = ledger().directory.entry_for(name)
     with view() as look:
         values = {"participant": _next_number(look), "roles": chosen, "directory": committed}
         more = {"new_name": name, "with_it": {"directory": entry}}
