@@ -36,8 +36,9 @@ async function signAct(act: CouncilAct): Promise<void> {
   const body = JSON.stringify(act.directory ? { ...signed, directory: act.directory } : signed);
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   const answer = await fetch(act.post, { method: "POST", headers, body });
-  if (!answer.ok) throw new Problem(answer.status, { detail: `the server answered ${answer.status}` });
-  location.assign((await answer.json()).then);
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Problem(answer.status, { detail: told.detail ?? `the server answered ${answer.status}` });
+  location.assign(told.then);
 }
 
 document.addEventListener("click", (event) => {

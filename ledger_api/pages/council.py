@@ -106,21 +106,28 @@ def propose(body: dict, look) -> int:
     if len(kept["authorisations"]) != 1:
         raise InvalidField("authorisations", "must be one")
     _keep_name(body, signed.request)
+    sent_as = _sent_if_enough(kept, look.registry)
     number = ledger().access.propose(kept)
-    _send_if_enough(number, kept, look.registry)
+    _mark(number, sent_as)
     return number
 
 
-def add(number: int, authorisation: dict, look) -> None:
-    """One more member's signature under an act; it goes to the relay once enough have signed."""
-    body, sent_as = ledger().access.proposal(number)
+def add(number: int, body: dict, look) -> int:
+    """One more member's signature under an act, as it is signed; it goes to the relay once enough have signed."""
+    kept, sent_as = ledger().access.proposal(number)
     if sent_as is not None:
-        return
-    given = {name: authorisation.get(name) for name in ("actor", "nonce", "deadline", "signature")}
-    signed = rules.from_json({**body, "authorisations": [*body["authorisations"][:1], given]})
-    _check(signed, given, look.registry, gate.person())
-    complete = ledger().access.add_authorisation(number, given)
-    _send_if_enough(number, complete, look.registry)
+        return number
+    given = rules.from_json({**kept, "authorisations": body.get("authorisations")}).to_json()["authorisations"]
+    signed = rules.from_json({**kept, "authorisations": [kept["authorisations"][0], *given]})
+    if len(given) != 1:
+        raise InvalidField("authorisations", "must be one")
+    _check(signed, given[0], look.registry, gate.person())
+    others = [item for item in kept["authorisations"] if item["actor"] != given[0]["actor"]]
+    # What the contract refuses is not kept: the member reads why, and can sign again.
+    sent_as = _sent_if_enough({**kept, "authorisations": [*others, *given]}, look.registry)
+    ledger().access.add_authorisation(number, given[0])
+    _mark(number, sent_as)
+    return number
 
 
 def _check(signed: rules.SignedRequest, given: dict, registry: Registry, person: Person) -> None:
@@ -133,12 +140,18 @@ def _check(signed: rules.SignedRequest, given: dict, registry: Registry, person:
         raise InvalidField("authorisations", "is not signed by that key")
 
 
-def _send_if_enough(number: int, body: dict, registry: Registry) -> None:
+def _sent_if_enough(body: dict, registry: Registry) -> str | None:
+    """Id of the request once it was handed to the relay; raises RequestRefused if the contract would refuse it."""
     actors = {given["actor"].lower() for given in body["authorisations"]}
     seated = [actor for actor in registry.council if hex_of(actor) in actors]
-    if len(seated) >= registry.threshold:
-        status = ledger().intake.accept({"id": secrets.token_hex(16), **body})
-        ledger().access.mark_sent(number, status["id"])
+    if len(seated) < registry.threshold:
+        return None
+    return ledger().intake.accept({"id": secrets.token_hex(16), **body})["id"]
+
+
+def _mark(number: int, sent_as: str | None) -> None:
+    if sent_as is not None:
+        ledger().access.mark_sent(number, sent_as)
 
 
 def _keep_name(body: dict, request: dict) -> None:
@@ -172,7 +185,7 @@ def shown(number: int, body: dict, made_at: int, sent_as: str | None, look, name
         "heading": heading(signed.action.name, signed.request, name),
         "rows": rows(signed.action.name, signed.request, name),
         "made_at": made_at,
-        "deadline": signed.deadline,
+        "deadline": _last_day(signed),
         "signed": len([actor for actor in actors if actor in registry.council]),
         "needed": registry.threshold,
         "seats": [
@@ -184,9 +197,14 @@ def shown(number: int, body: dict, made_at: int, sent_as: str | None, look, name
     }
 
 
+def _last_day(signed: rules.SignedRequest) -> int:
+    """Until when the relay takes it, Unix seconds UTC: it wants time to bring it onto the chain again."""
+    return signed.deadline - ledger().settings.keep_s
+
+
 def _state(signed: rules.SignedRequest, sent_as: str | None) -> tuple[str, str]:
     if sent_as is None:
-        return ("expired" if signed.deadline < now() else "waiting"), ""
+        return ("expired" if _last_day(signed) < now() else "waiting"), ""
     try:
         status = ledger().intake.status(sent_as)
     except LedgerError:

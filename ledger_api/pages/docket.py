@@ -97,7 +97,8 @@ class _Case:
     def may_rule(self) -> bool:
         """Whether his ruling would be taken now."""
         turn = self.dispute["turn"]
-        begun = turn["from"] is None or now() >= turn["from"]
+        latest = max(now(), self.look.at.timestamp if self.look.at else 0)  # the contract asks the block's time
+        begun = turn["from"] is None or latest >= turn["from"]
         return turn["act"] == "rule" and self.number in turn["participants"] and begun
 
     @property

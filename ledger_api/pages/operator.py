@@ -2,7 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 
-from ledger_api.errors import InvalidField, NotFound
+from ledger_api.errors import InvalidField, NotFound, RequestError
 from ledger_api.pages import council
 from ledger_api.pages.acts import Errors, form_page, sign_page
 from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, server_url, view
@@ -262,19 +262,22 @@ def _invite_form(errors: Errors):
 @blueprint.post("/operator/proposals")
 def propose():
     """Takes an act with its first signature, as JSON of this site's module."""
-    with view() as look:
-        number = council.propose(_json(), look)
-    return {"then": url_for(".proposal", number=number)}
+    return _answered(council.propose)
 
 
 @blueprint.post("/operator/proposals/<int:number>")
 def sign_too(number: int):
     """Takes another member's signature."""
-    given = _json().get("authorisations")
-    if not isinstance(given, list) or len(given) != 1 or not isinstance(given[0], dict):
-        raise InvalidField("authorisations", "must be one")
-    with view() as look:
-        council.add(number, given[0], look)
+    return _answered(lambda body, look: council.add(number, body, look))
+
+
+def _answered(take):
+    """JSON for the module: where to go on, or what was refused."""
+    try:
+        with view() as look:
+            number = take(_json(), look)
+    except RequestError as error:
+        return {"detail": error.detail}, error.status
     return {"then": url_for(".proposal", number=number)}
 
 

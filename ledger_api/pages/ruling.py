@@ -134,7 +134,8 @@ def effect(case: DisputeCase, verdict: Verdict, given: dict, entries_of, errors:
     try:
         table = ruling_table(case, given, entries_of, currency)
     except InvalidField as error:
-        errors.add(_field_of(error.field, given), _refused(error.field))
+        path = error.extras["field"]
+        errors.add(_field_of(path, given), _refused(path))
         return None
     return {"words": award_words(award_json(given), currency, costs=True), "table": table, "currency": currency}
 
