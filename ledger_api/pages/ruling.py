@@ -96,9 +96,8 @@ def _percent(form, name: str, errors: Errors, empty: str = "") -> int:
     """Basis points of a percentage."""
     points = _scaled(form.get(name, "").strip() or empty, 2)
     if points is None or points > ALL:
-        errors.add(
-            name, _("Enter a percentage from 0 to 100, such as %(example)s.", example=f"85 / 12{decimal_mark()}5")
-        )
+        example = f"12{decimal_mark()}5"
+        errors.add(name, _("Enter a percentage from 0 to 100, such as 85 or %(example)s.", example=example))
         return 0
     return points
 
@@ -107,9 +106,8 @@ def _decimal(form, name: str, places: int, errors: Errors) -> int:
     """Minor units of an amount; nothing is zero."""
     minor = _scaled(form.get(name, "").strip() or "0", places)
     if minor is None:
-        errors.add(
-            name, _("Enter an amount, such as %(example)s.", example=f"12{decimal_mark()}50" if places else "12")
-        )
+        example = f"12{decimal_mark()}50" if places else "12"
+        errors.add(name, _("Enter an amount, such as %(example)s.", example=example))
         return 0
     return minor
 
