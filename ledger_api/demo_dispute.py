@@ -62,16 +62,20 @@ class DisputeStory:
         self.rma = story.open_return(SERIES, ((COAT, 1), (HATS, 2)))
         story.say = told
         self._by_seller("returns", "approveReturn", inspector=4, returnless=False, exceptions=[])
-        now = int(story.now())
-        tracking = story.book.remember(2, "WP602190058PL", story.token(32), now)
+        self._carry("WP602190058PL")
+        self.say("Bao'an Returns Centre finds a scratch on the coat, and counts it at 60 % of its price")
+        paid = self._pay()
+        self.say(f"Nanshan Outdoor pays the hats and 60 % of the coat, less the return label: {paid}")
+
+    def _carry(self, number: str) -> None:
+        """There, and over the inspector's bench."""
+        story, now = self.story, int(self.story.now())
+        tracking = story.book.remember(2, number, story.token(32), now)
         story.together(
             ("parcels", "addParcel", story.parcel(self.rma, 0, 2, tracking), story.buyer),
             ("checkpoints", "recordCheckpointBatch", story.leg(2, tracking, EUROPEAN_LEG), story.key("carrier-eu")),
         )
         self._inspect(now)
-        self.say("Bao'an Returns Centre finds a scratch on the coat, and counts it at 60 % of its price")
-        paid = self._pay()
-        self.say(f"Nanshan Outdoor pays the hats and 60 % of the coat, less the return label: {paid}")
 
     def _inspect(self, now: int) -> None:
         lines = [{"line": COAT, "quantity": 1}, {"line": HATS, "quantity": 2}]

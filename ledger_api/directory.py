@@ -34,6 +34,11 @@ class Directory:
         self._write({**self.members(), number: {"name": name, "salt": hex_of(salt)}})
         return commitment(name, salt)
 
+    def entry_for(self, name: str) -> tuple[bytes, dict]:
+        """(commitment, {name, salt}) of a name that is not entered yet; `merge` enters it."""
+        salt = secrets.token_bytes(32)
+        return commitment(name, salt), {"name": name, "salt": hex_of(salt)}
+
     def merge(self, participants: list[dict]) -> int:
         """Takes over names that another member's server shows (`/api/v1/participants`); how many fit their commitment.
 

@@ -20,6 +20,7 @@ from ledger_api.client import Client
 from ledger_api.config import Settings
 from ledger_api.demo_desk import DemoDesk
 from ledger_api.demo_dispute import DisputeStory
+from ledger_api.demo_waiting import WaitingStory
 from ledger_api.directory import Directory
 from ledger_api.embedded.process import EmbeddedChain
 from ledger_api.errors import InvalidField, NodeUnreachable
@@ -39,6 +40,7 @@ DEMO_FILES = {  # of the data folder, each with an id → what is said of it, an
     "demo-silence": ("A seller who is silent", "/returns/"),
     "demo-disputed": ("A return that was disputed", "/returns/"),
     "demo-dispute": ("Its case file", "/disputes/"),
+    "demo-waiting": ("A dispute that waits for its arbitrator", "/disputes/"),
 }
 COLLECT_AFTER = 20_000  # new objects; one list of requests makes more than the 700 that are usual
 
@@ -177,7 +179,7 @@ def story(settings: Settings, url: str) -> demo.Story:
 
 def _play(settings: Settings, url: str) -> None:
     """The demo's returns, once for a data folder."""
-    first, silent, disputed, dispute = (settings.folder / name for name in DEMO_FILES)
+    first, silent, disputed, dispute, waiting = (settings.folder / name for name in DEMO_FILES)
     if first.exists():
         return
     say("Playing the demo return through the HTTP API …")
@@ -186,6 +188,7 @@ def _play(settings: Settings, url: str) -> None:
     silent.write_text(played.play_silence())
     for file, subject in zip((disputed, dispute), DisputeStory(played).play(), strict=True):
         file.write_text(subject)
+    waiting.write_text(WaitingStory(played).play())
 
 
 def _open_desk(ledger: Ledger, url: str, stop: threading.Event) -> None:

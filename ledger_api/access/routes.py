@@ -148,6 +148,22 @@ SELLER_ACTS = (  # of one return
     "pages_seller_disputes.bring",
     "pages_seller_disputes.appeal",
 )
+OPERATION = (
+    "index",
+    "participant",
+    "suspension",
+    "roles",
+    "admission",
+    "end_key",
+    "ask_admit",
+    "admit",
+    "ask_invite",
+    "invite",
+    "proposals",
+    "propose",
+    "proposal",
+    "sign_too",
+)
 RULES = {  # endpoint → any of these
     **dict.fromkeys(OPEN, ANYBODY),
     **dict.fromkeys(SIGNED, BY_SIGNATURE),
@@ -175,4 +191,9 @@ RULES = {  # endpoint → any of these
     "pages_recover.take": SIGNED_IN,
     "pages_recover.propose": SELLERS,
     **dict.fromkeys(("pages_buyer_acts.form", "pages_buyer_acts.take"), parts(Part.BUYER)),
+    # The operation, for members of the council.
+    **dict.fromkeys((f"pages_operator.{name}" for name in OPERATION), COUNCIL),
+    # The arbitrator's docket.
+    "pages_docket.index": ARBITRATORS,
+    **dict.fromkeys((f"pages_docket.{name}" for name in ("show", "ask", "rule", "show_effect", "recuse")), JUDGE),
 }

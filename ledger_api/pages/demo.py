@@ -45,7 +45,11 @@ def show():
 
 
 def _cases(look, number: int, role: int) -> int:
-    return len(look.disputes_before(number)) if role == ARBITRATOR else 0
+    """How many disputes wait for a ruling of an arbitrator."""
+    if role != ARBITRATOR:
+        return 0
+    turns = (look.dispute_state(found)["turn"] for found in look.disputes_before(number))
+    return sum(turn["who"] == "arbitrator" and number in turn["participants"] for turn in turns)
 
 
 @blueprint.post("/demo/buy")

@@ -98,12 +98,20 @@ def dispute_rows(state: dict, name: NameOf, now: int) -> list[dict]:
 
 def contested_words(dispute: dict, name: NameOf) -> str:
     """Who opened it, and what is contested."""
+    return _contested(dispute, acted(to_buyer(name), opener(dispute), "%(who)s opened it."))
+
+
+def _contested(dispute: dict, opened: str) -> str:
     items, ground = items_words(dispute["claim"]), marked(GROUNDS[dispute["ground"]])
     about = _("What is contested: %(ground)s.", ground=ground)
     if items:
         about = _("What is contested: %(ground)s, for %(items)s.", ground=ground, items=items)
-    opened = acted(to_buyer(name), opener(dispute), "%(who)s opened it.")
     return f"{opened} {about}"
+
+
+def contested_words_to_anyone(dispute: dict, name: NameOf) -> str:
+    """The same for a reader who need not be the buyer."""
+    return _contested(dispute, acted(to_anyone(name), opener(dispute), "%(who)s opened it."))
 
 
 def sum_rows(dispute: dict, name: NameOf) -> list[dict]:

@@ -23,7 +23,7 @@ def show(dispute_id: str):
             "case": file,
             "dispute": dispute,
             "turn": turn_for_anyone(dispute, name, now()),
-            "facts": [_row(fact) for fact in file["facts"]],
+            "facts": [fact_row(fact) for fact in file["facts"]],
             "currency": dispute["currency"],
             "at": look.at,
             "server": server_url(),
@@ -37,7 +37,7 @@ def nothing_there(dispute_id: str, rest: str):
     raise NotFound(f"There is nothing at {request.path}")
 
 
-def _row(fact) -> dict:
+def fact_row(fact) -> dict:
     """A fact as the template wants it; `recorded_at` only where it differs from the claimed time by more than a day."""
     return {
         **vars(fact),

@@ -15,9 +15,12 @@ blueprint = pages_blueprint("documents")
 LINE = 66  # characters of a commitment in a list of documents
 
 
-def readable(subject: bytes, look) -> list:
-    """(listed, kind) of the documents of a return that who asks may read, in order of upload."""
-    anchors, parts = anchors_of(subject, look.entries_of), numbers()
+def readable(subject: bytes, look, parts: dict | None = None) -> list:
+    """(listed, kind) of the documents of a return that who asks may read, in order of upload.
+
+    `parts` is what he is in it, where the address does not name the return.
+    """
+    anchors, parts = anchors_of(subject, look.entries_of), numbers() if parts is None else parts
     found, kept = [], ledger().documents.of(subject)
     lists = _lists(subject, kept, anchors)
     for listed in kept:

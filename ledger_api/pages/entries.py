@@ -33,6 +33,7 @@ def show(return_id: str, contract: str, subject: str, position: int):
             "signed": _text(signed) if signed else None,
             "request": hex_of(entry.request) if any(entry.request) else None,
             "subject": hex_of(of),
+            "at": look.at,
             "server": server_url(),
         }
     return render_template("entries/show.html", **page)

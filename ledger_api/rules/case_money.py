@@ -103,7 +103,16 @@ def comparison(case: DisputeCase, entries_of: EntriesOf, currency: str) -> dict 
     what, after = _after(case, entries_of, before)
     if after is None:
         return None
-    first = case_of(case.return_id, before).breakdown()
+    return _table(what, case_of(case.return_id, before).breakdown(), after, currency)
+
+
+def ruling_table(case: DisputeCase, award: dict, entries_of: EntriesOf, currency: str) -> dict:
+    """The same for a ruling that nobody has given yet; raises InvalidField if it could not take effect."""
+    after = effect_of(case.return_id, award, case.terms["costMinor"], entries_of)
+    return _table(RULED, case_of(case.return_id, entries_of).breakdown(), after, currency)
+
+
+def _table(what: str, first: refund.Breakdown, after: refund.Breakdown, currency: str) -> dict:
     rows = [
         {
             "label": marked(label),
@@ -115,8 +124,7 @@ def comparison(case: DisputeCase, entries_of: EntriesOf, currency: str) -> dict 
     ]
     rows = [row for row in rows if row["before"] or row["after"]]
     total = {"label": _("Due to the buyer"), "before": first.due_minor, "after": after.due_minor, "total": True}
-    title = marked(_COMPARED[what], currency=currency)
-    return {"title": title, "rows": [*rows, total]}
+    return {"title": marked(_COMPARED[what], currency=currency), "rows": [*rows, total]}
 
 
 def _sum(breakdown: refund.Breakdown, members: tuple) -> int:

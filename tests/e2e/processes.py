@@ -112,6 +112,11 @@ class Server(Process):
         return (self.folder / "demo-dispute").read_text()
 
     @property
+    def demo_waiting(self) -> str:
+        """The dispute of the demo that waits for its arbitrator."""
+        return (self.folder / "demo-waiting").read_text()
+
+    @property
     def client(self) -> Client:
         return Client(self.url)
 

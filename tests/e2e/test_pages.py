@@ -62,7 +62,7 @@ def test_where_things_stand_and_whose_turn_it_is_stand_in_the_first_screen(page)
 
 
 def test_there_is_one_primary_action(page):
-    assert page.locator("main .action, main button").count() == 1
+    assert page.locator("main .action:visible, main button:visible").count() == 1
 
 
 def test_no_word_of_the_machinery_stands_outside_the_check(page):

@@ -1,0 +1,77 @@
+// An act of the council: this member signs it, and the server keeps it until enough members have.
+
+import { Problem } from "./post";
+import { sign, type SigningOptions } from "./requests";
+import { chainHere, keyOfAddress } from "./session";
+import { KeyMissing, type ToSign } from "./signing";
+import { word, wordsOf } from "./words";
+
+const AGAIN_MS = 1_500;
+
+/** What the page holds: twin of ledger_api/pages/council.py. */
+interface CouncilAct extends ToSign {
+  post: string;
+  nonce?: string; // of who signed first: all sign the same
+  deadline?: number;
+  directory?: unknown; // name of a new participant, with the salt of its commitment
+}
+
+function say(text: string, wrong = false): void {
+  const place = document.querySelector<HTMLElement>("[data-status]");
+  if (!place) return;
+  place.textContent = text;
+  place.classList.toggle("wrong", wrong);
+  place.setAttribute("role", wrong ? "alert" : "status");
+}
+
+async function signAct(act: CouncilAct): Promise<void> {
+  const [item] = act.requests;
+  const key = await keyOfAddress(act.actor);
+  if (!item) return;
+  if (!key) throw new KeyMissing();
+  say(word("step.signing"));
+  const options: SigningOptions = act.nonce ? { nonce: BigInt(act.nonce), deadline: Number(act.deadline) } : {};
+  const signed = await sign(item.action, item.request, key, await chainHere(), options);
+  say(word("step.sending"));
+  const body = JSON.stringify(act.directory ? { ...signed, directory: act.directory } : signed);
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  const answer = await fetch(act.post, { method: "POST", headers, body });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Problem(answer.status, { detail: told.detail ?? `the server answered ${answer.status}` });
+  location.assign(told.then);
+}
+
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLButtonElement>("#sign");
+  const block = document.getElementById("to-sign");
+  if (!button || !block) return;
+  button.disabled = true;
+  signAct(JSON.parse(block.textContent ?? "") as CouncilAct).catch((error) => {
+    say(wordsOf(error), true);
+    button.disabled = false;
+  });
+});
+
+const exactly = document.getElementById("exactly");
+const block = document.getElementById("to-sign");
+if (exactly && block) {
+  const act = JSON.parse(block.textContent ?? "") as CouncilAct;
+  exactly.textContent = act.requests.map((item) => `${item.action} ${JSON.stringify(item.request, null, 2)}`).join("\n");
+}
+
+// --- A page that waits for others
+
+async function again(): Promise<void> {
+  const main = document.getElementById("main");
+  if (!main?.querySelector("[data-waits]")) return;
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [mine, fresh] = [main.querySelector("[data-waits]"), page.querySelector("[data-state]")];
+    if (mine && fresh && mine.getAttribute("data-state") !== fresh.getAttribute("data-state")) location.reload();
+  } catch {
+    // asked again soon
+  }
+  setTimeout(() => void again(), AGAIN_MS);
+}
+setTimeout(() => void again(), AGAIN_MS);
