@@ -107,6 +107,7 @@ def test_a_return_from_the_request_to_the_refund(seller, server):
     assert sale.state["status"] == "approved"
 
     seller.goto(f"{server.url}/bench")
+    seller.locator("#q:focus").wait_for()
     seller.keyboard.type(hex_of(sale.rma))
     seller.keyboard.press("Enter")
     seller.get_by_role("heading", name="Check the goods").wait_for()
