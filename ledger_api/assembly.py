@@ -124,7 +124,7 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
 
 def create_app(ledger: Ledger) -> Flask:
     """The web server: JSON under /api/v1, pages beside it."""
-    from ledger_api import api, headers, pages
+    from ledger_api import api, compression, headers, pages
     from ledger_api.access import gate
 
     app = Flask(__name__)
@@ -132,6 +132,7 @@ def create_app(ledger: Ledger) -> Flask:
     app.json.sort_keys = False
     app.extensions["ledger"] = ledger
     headers.register(app, ledger.settings)
+    compression.register(app)
     api.register(app)
     pages.register(app)
     gate.register(app)

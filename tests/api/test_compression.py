@@ -1,0 +1,57 @@
+"""What is compressed on the way, and for whom it is not."""
+
+import gzip
+
+import pytest
+
+from ledger_api.access import gate
+from ledger_api.compression import SETTINGS
+
+TAKES = {"Accept-Encoding": "gzip"}
+
+
+def fetched(http, path: str, **headers):
+    with http.get(path, headers=headers) as response:
+        response.get_data()
+        return response
+
+
+@pytest.mark.parametrize("path", ["/", "/static/ledger.css", "/static/js/act.js"])
+def test_pages_and_static_files_are_sent_compressed_and_are_the_same(world, path):
+    plain, packed = fetched(world.http, path), fetched(world.http, path, **TAKES)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_a_browser_that_takes_brotli_gets_it(world):
+    assert (
+        fetched(world.http, "/static/ledger.css", **{"Accept-Encoding": "gzip, br"}).headers["Content-Encoding"] == "br"
+    )
+
+
+def test_who_is_signed_in_reads_pages_as_they_are(world):
+    http = world.app.test_client()
+    http.set_cookie(gate.COOKIE, world.ledger.access.start_session((world.key("seller").address,)))
+    assert "Content-Encoding" not in fetched(http, "/account", **TAKES).headers
+    assert fetched(http, "/static/ledger.css", **TAKES).headers["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/chain", "/api/v1/participants", "/healthz"])
+def test_json_is_left_alone(world, path):
+    assert "Content-Encoding" not in fetched(world.http, path, **TAKES).headers
+
+
+def test_a_live_stream_is_left_alone(world, rma):
+    path = f"/api/v1/returns/0x{rma.hex()}/events"
+    response = world.http.get(path, headers=TAKES, buffered=False)
+    assert response.mimetype not in SETTINGS["COMPRESS_MIMETYPES"]
+    assert "Content-Encoding" not in response.headers
+    response.close()
+
+
+def test_the_address_of_a_file_is_still_kept_for_ever(world):
+    page = fetched(world.http, "/").get_data(as_text=True)
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "immutable" in fetched(world.http, address, **TAKES).headers["Cache-Control"]
