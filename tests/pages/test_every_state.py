@@ -50,8 +50,9 @@ def state_of(scene, sale) -> dict:
 
 
 def words_of(page: str) -> str:
-    """What a reader sees outside of the check, in one line."""
-    shown = re.sub(r"<details.*?</details>|<script.*?</script>", " ", page, flags=re.S)
+    """What a reader sees outside of the check, which stands on paper in a part of its own, in one line."""
+    apart = r"<details.*?</details>|<div[^>]* data-checking>.*?</div>|<script.*?</script>"
+    shown = re.sub(apart, " ", page, flags=re.S)
     main = shown.partition("<main")[2]
     inline = re.sub(r"</?(strong|span|time|a|code)\b[^>]*>", "", main.partition(">")[2])
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", inline)).split())
