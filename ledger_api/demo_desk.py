@@ -89,6 +89,8 @@ class DemoDesk:
                 self._sign()
             except LedgerError as error:
                 log.warning("the demo's council waits: %s", error.detail)
+            except Exception:
+                log.exception("the demo's council waits")  # and goes on: a visitor waits for it
 
     def _admit(self) -> None:
         with self._ledger.queries.view() as look:

@@ -3,9 +3,10 @@
 Statements and evidence are documents that the arbitrator can open. Nobody rules: the case waits for its seven days.
 """
 
-import struct
-import zlib
+import io
 from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
 
 from ledger_api.demo import DISPUTES
 from ledger_api.demo_dispute import COAT, HATS, NAMES, DisputeStory
@@ -30,23 +31,12 @@ SCRATCHED = (180, 430)  # rows
 
 
 def photo() -> bytes:
-    """A drawn picture of a sleeve with a scratch, as PNG (RFC 2083)."""
-    wide, high = SIZE
-    row = bytes(CLOTH) * wide
-    lines = []
-    for y in range(high):
-        line = bytearray(row)
-        if SCRATCHED[0] <= y < SCRATCHED[1]:
-            x = 220 + 2 * (y - SCRATCHED[0]) + (y * 7 % 5)
-            line[3 * x : 3 * (x + 9)] = bytes(SCRATCH) * 9
-        lines.append(b"\0" + line)
-    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(lines))), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    """A drawn picture of a sleeve with a scratch, as PNG."""
+    image, out = Image.new("RGB", SIZE, CLOTH), io.BytesIO()
+    first, last = SCRATCHED
+    ImageDraw.Draw(image).line([(220, first), (220 + 2 * (last - first), last)], SCRATCH, width=9)
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
 @dataclass

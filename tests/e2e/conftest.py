@@ -1,10 +1,14 @@
 """One server with the demo for all stories; a test that stops it starts it again."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.processes import Server
+
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +30,18 @@ def pytest_collection_modifyitems(items):
 def pytest_configure(config):
     """Names the mark."""
     config.addinivalue_line("markers", "slow: takes minutes; runs with SLOW=1")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without what it asks of its maker by itself."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("chromium is missing; `make test` installs it where it may")
+        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        yield started
+        started.close()

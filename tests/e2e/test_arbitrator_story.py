@@ -1,31 +1,14 @@
 """An arbitrator's desk: the docket, what was brought to a case, the ruling with its effect, and what all then read."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.processes import ROOT
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 REASONS = "Fact 11 and the photo: the scratch was there at the inspection. Who made it stays open.\n85 % is fair."
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

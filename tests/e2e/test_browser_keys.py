@@ -1,7 +1,6 @@
 """Keys in a real browser: made there, kept there, and what they sign is recorded."""
 
 import gzip
-import os
 import secrets
 import time
 
@@ -13,7 +12,6 @@ from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.ids import return_id
 from ledger_api.rules.requests import to_json
 from ledger_api.rules.signatures import P256Key
-from tests.e2e.test_pages import CHROMIUM, OPTIONS
 
 PASSPHRASE = "four words and a number 7"
 CHECK_LIMIT_BYTES = 60_000
@@ -26,22 +24,15 @@ const chain = await post.ask("/chain");
 
 
 @pytest.fixture(scope="module")
-def page(server):
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
-        opened = started.new_page()
-        opened.complaints = []
-        opened.on("console", lambda message: opened.complaints.append(message.text))
-        opened.on("request", lambda asked: opened.complaints.append(asked.url) if server.url not in asked.url else None)
-        opened.goto(f"{server.url}/returns/{server.demo_return}")
-        yield opened
-        started.close()
+def page(browser, server):
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.complaints = []
+    opened.on("console", lambda message: opened.complaints.append(message.text))
+    opened.on("request", lambda asked: opened.complaints.append(asked.url) if server.url not in asked.url else None)
+    opened.goto(f"{server.url}/returns/{server.demo_return}")
+    yield opened
+    context.close()
 
 
 def run(page, script: str, *given):

@@ -1,31 +1,14 @@
 """A buyer with a phone: from the link of a purchase to a return, a message, second thoughts, a parcel."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.processes import ROOT
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RETURN = re.compile(r"/returns/0x[0-9a-f]{64}$")
 RECORDED_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """A carrier's phone: parcels scanned one after another, also without a connection, each recorded once and in order."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,24 +8,9 @@ from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.hashing import hex_of
 from tests.e2e.processes import ROOT
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CARRIER = 2
 SENT_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

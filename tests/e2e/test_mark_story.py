@@ -1,9 +1,7 @@
 """The check mark: a page of a return says what its browser checked, and names what a server forged or left out."""
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,25 +9,10 @@ from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.verify.proofs import read_header
 from tests.e2e.processes import ROOT
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SLOW_PHONE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
 FIRST_PAINT_MS = 1_000
 BEFORE_CHECK_BYTES = 150_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,34 +1,16 @@
 """The pages in a real browser: phone and desk, light and dark, and live."""
 
-import os
 import re
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.pdf_text import pages_of, text_of
 from tests.e2e.processes import ROOT, signed_checkpoint
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SIZES = [(360, 640), (768, 1024), (1280, 800)]
 LIVE_MS = 8_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}px")

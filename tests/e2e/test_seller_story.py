@@ -1,8 +1,6 @@
 """A seller's whole job in a browser: he approves by one key, checks the goods, and attests the refund."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,25 +9,10 @@ from ledger_api.rules.hashing import hex_of
 from tests.e2e.bought import bought
 from tests.e2e.processes import ROOT
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 COAT, HATS = 0, 1  # lines of the demo's receipt
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
 RECORDED_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def joined(browser, server, name: str):

@@ -1,0 +1,161 @@
+"""Every page of every role in a real browser: accessible, within its screen, light, silent, and from this site alone.
+
+SCREENS=docs/screens .venv/bin/pytest tests/e2e/test_every_page.py   also takes its pictures
+"""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.e2e.processes import ROOT
+from tests.e2e.tour import Stop, Tour
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+FOUND = "(rules) => axe.run(rules).then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+CONTRAST = {"runOnly": ["color-contrast"]}
+PHONE, TABLET, DESK = (360, 740), (768, 1024), (1280, 800)
+MOST_BYTES = 150_000
+LANGUAGES = {"en": "en-GB", "de": "de-DE"}
+SETTLE_MS = 400
+PICTURE_QUALITY = 55
+
+
+@pytest.fixture(scope="module")
+def tour(server):
+    return Tour(server)
+
+
+@pytest.fixture(scope="module")
+def stops(tour) -> list[Stop]:
+    return tour.stops()
+
+
+class Look:
+    """One page opened in one language: what is wrong with it."""
+
+    def __init__(self, browser, tour, stop: Stop, language: str):
+        self.stop, self.language, self.wrong = stop, language, []
+        self.weight, self._photos = 0, set()
+        self._context = browser.new_context(
+            viewport={"width": PHONE[0], "height": PHONE[1]}, locale=LANGUAGES[language], reduced_motion="reduce"
+        )
+        if cookie := tour.cookies.get(stop.role):
+            self._context.add_cookies([cookie])
+        self.page = self._context.new_page()
+        self._listen(tour.server.url)
+        self.page.goto(tour.server.url + stop.path, wait_until="load")
+        self.page.wait_for_timeout(SETTLE_MS)
+
+    def _listen(self, url: str) -> None:
+        session = self._context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.on("Network.responseReceived", self._note_photo)
+        session.on("Network.loadingFinished", self._weigh)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        if stop_is_there(self.stop):
+            self.page.on("console", lambda said: self.wrong.append(f"console: {said.text}"))
+        self.page.on("request", lambda asked: self.wrong.append(f"asks {asked.url}") if url not in asked.url else None)
+
+    def _note_photo(self, event: dict) -> None:
+        if "/documents/" in event["response"]["url"]:
+            self._photos.add(event["requestId"])
+
+    def _weigh(self, event: dict) -> None:
+        """Photos that people brought are not the page's own weight."""
+        if event["requestId"] not in self._photos:
+            self.weight += int(event["encodedDataLength"])
+
+    def ask_axe(self) -> None:
+        """In light, and for contrast in dark."""
+        self.page.evaluate(AXE)
+        self.wrong += [f"light: {item}" for item in self.page.evaluate(FOUND, {})]
+        self.page.emulate_media(color_scheme="dark")
+        self.wrong += [f"dark: {item}" for item in self.page.evaluate(FOUND, CONTRAST)]
+        self.page.emulate_media(color_scheme="light")
+
+    def measure(self, widths) -> None:
+        """One main heading, and nothing beyond the edge of the screen."""
+        if self.page.locator("h1").count() != 1:
+            self.wrong.append("has not one heading of the first rank")
+        for width, height in widths:
+            self.page.set_viewport_size({"width": width, "height": height})
+            over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                self.wrong.append(f"scrolls sideways at {width} px")
+
+    def picture(self, folder: Path) -> None:
+        """360 and 1,280 px, light and dark."""
+        for width, height in (PHONE, DESK):
+            self.page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                self.page.emulate_media(color_scheme=scheme)
+                name = f"{self.stop.name}-{width}-{scheme}-{self.language}.webp"
+                save(self.page.screenshot(full_page=True), folder / name)
+
+    def close(self) -> None:
+        self._context.close()
+
+
+def stop_is_there(stop: Stop) -> bool:
+    """A browser complains of an error page, which is meant."""
+    return not stop.name.startswith("error-")
+
+
+def written(stops: list[Stop], folder: Path) -> None:
+    """The list of the pictures."""
+    lines = [
+        "# Pictures of every page",
+        "",
+        "Taken by `SCREENS=docs/screens .venv/bin/pytest tests/e2e/test_every_page.py` on a server of the demo with",
+        "more returns. The same test asks axe-core about each page, and whether it fits its screen.",
+        "",
+    ]
+    for role in dict.fromkeys(stop.role for stop in stops):
+        lines += [f"## {role.capitalize()}", "", "| page | phone | desk |", "|---|---|---|"]
+        for stop in stops:
+            if stop.role == role:
+                cells = [
+                    " · ".join(
+                        f"[{language} {scheme}]({stop.name}-{width}-{scheme}-{language}.webp)"
+                        for language in LANGUAGES
+                        for scheme in ("light", "dark")
+                    )
+                    for width in (PHONE[0], DESK[0])
+                ]
+                lines.append(f"| {stop.name} | {cells[0]} | {cells[1]} |")
+        lines.append("")
+    (folder / "README.md").write_text("\n".join(lines))
+
+
+def save(png: bytes, path: Path) -> None:
+    """As WebP, which is a tenth of it."""
+    Image.open(io.BytesIO(png)).convert("RGB").save(path, "WEBP", quality=PICTURE_QUALITY, method=6)
+
+
+def test_every_page_can_be_used_by_everybody(browser, tour, stops):
+    folder = Path(os.environ["SCREENS"]) if os.environ.get("SCREENS") else None
+    found = {}
+    for stop in stops:
+        for language, widths in (("en", (PHONE, TABLET, DESK)), ("de", (PHONE,))):
+            look = Look(browser, tour, stop, language)
+            look.measure(widths)
+            if language == "en":
+                look.ask_axe()
+            if folder:
+                look.picture(folder)
+            if look.weight > MOST_BYTES:
+                look.wrong.append(f"weighs {look.weight:,} bytes")
+            look.close()
+            if look.wrong:
+                found[f"{stop.name} ({stop.role}, {language})"] = look.wrong
+    if folder:
+        written(stops, folder)
+    assert found == {}
+
+
+def test_the_tour_comes_by_every_role_and_most_routes(stops):
+    assert {stop.role for stop in stops} == {"stranger", "buyer", "seller", "carrier", "arbitrator", "council"}
+    assert len({stop.name for stop in stops}) == len(stops)
