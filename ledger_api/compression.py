@@ -1,19 +1,22 @@
-"""Pages, styles and modules go over the wire compressed, where the browser takes that.
+"""Pages, styles, modules and public JSON go over the wire compressed, where the browser takes that.
 
-Not what somebody who is signed in reads: a page that holds something secret beside something that another site can
-choose, as a search, would tell its length (BREACH). Static files hold nothing secret. JSON and streams are left alone.
+Not a page that somebody who is signed in reads: where something secret stands beside something that another site can
+choose, as a search, its length would tell (BREACH). Static files and what is for anybody hold nothing secret. Answers
+to writes and live streams are left alone.
 """
 
 from flask import Flask, Response, request
 from flask_compress import Compress
 
 from ledger_api.access.gate import COOKIE
+from ledger_api.access.routes import OPEN
 
+JSON = "application/json"
 SETTINGS = {
     "COMPRESS_REGISTER": False,
     "COMPRESS_ALGORITHM": ["br", "gzip"],
     "COMPRESS_BR_LEVEL": 4,
-    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "image/svg+xml"],
+    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "image/svg+xml", JSON],
     "COMPRESS_MIN_SIZE": 500,  # bytes
     "COMPRESS_STREAMS": False,
 }
@@ -31,6 +34,12 @@ def register(app: Flask) -> None:
             if response.status_code == 200 and response.mimetype in SETTINGS["COMPRESS_MIMETYPES"]:
                 response.direct_passthrough = False  # a stream from the disk; read whole, it can be compressed
                 response.make_sequence()
-        elif COOKIE in request.cookies:
+        elif not _may_tell_its_length(response):
             return response
         return compress.after_request(response)
+
+
+def _may_tell_its_length(response: Response) -> bool:
+    if response.mimetype == JSON:
+        return request.method == "GET" and request.endpoint in OPEN
+    return COOKIE not in request.cookies

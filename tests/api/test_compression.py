@@ -6,6 +6,7 @@ import pytest
 
 from ledger_api.access import gate
 from ledger_api.compression import SETTINGS
+from tests.api.papers import to_read
 
 TAKES = {"Accept-Encoding": "gzip"}
 
@@ -38,9 +39,30 @@ def test_who_is_signed_in_reads_pages_as_they_are(world):
     assert fetched(http, "/static/ledger.css", **TAKES).headers["Content-Encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/chain", "/api/v1/participants", "/healthz"])
-def test_json_is_left_alone(world, path):
-    assert "Content-Encoding" not in fetched(world.http, path, **TAKES).headers
+@pytest.mark.parametrize("path", ["/api/v1/participants", "/api/v1/openapi.json", "/api/v1/returns/{}/entries"])
+def test_json_for_anybody_is_compressed_for_everybody(world, rma, path):
+    signed_in = world.app.test_client()
+    signed_in.set_cookie(gate.COOKIE, world.ledger.access.start_session((world.key("seller").address,)))
+    for http in (world.http, signed_in):
+        plain, packed = (fetched(http, path.format(f"0x{rma.hex()}"), **headers) for headers in ({}, TAKES))
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 2
+
+
+def test_json_for_some_is_left_alone(world, rma):
+    world.client.say(f"0x{rma.hex()}", 1, "Where is it? " * 100, world.key("seller"))
+    headers = to_read(world, rma, world.key("seller")) | TAKES
+    answer = fetched(world.http, f"/api/v1/returns/0x{rma.hex()}/messages", **headers)
+    assert len(answer.data) > SETTINGS["COMPRESS_MIN_SIZE"]
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_the_answer_to_a_write_is_left_alone(world):
+    answer = world.http.post(
+        "/api/v1/returns", json={"requests": [{"id": f"nothing-{i}"} for i in range(50)]}, headers=TAKES
+    )
+    assert len(answer.data) > SETTINGS["COMPRESS_MIN_SIZE"]
+    assert "Content-Encoding" not in answer.headers
 
 
 def test_a_live_stream_is_left_alone(world, rma):

@@ -56,8 +56,12 @@ class Look:
         session.on("Network.loadingFinished", self._weigh)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         if stop_is_there(self.stop):
-            self.page.on("console", lambda said: self.wrong.append(f"console: {said.text}"))
+            self.page.on("console", self._hear)
         self.page.on("request", lambda asked: self.wrong.append(f"asks {asked.url}") if url not in asked.url else None)
+
+    def _hear(self, said) -> None:
+        if said.type in ("error", "warning"):
+            self.wrong.append(f"console: {said.text}")
 
     def _note_photo(self, event: dict) -> None:
         if "/documents/" in event["response"]["url"]:
