@@ -59,7 +59,7 @@ def test_json_for_some_is_left_alone(world, rma):
 
 def test_the_answer_to_a_write_is_left_alone(world):
     answer = world.http.post(
-        "/api/v1/returns", json={"requests": [{"id": f"nothing-{i}"} for i in range(50)]}, headers=TAKES
+        "/api/v1/returns", json={"requests": [{"id": f"nothing-{i}"} for i in range(4)]}, headers=TAKES
     )
     assert len(answer.data) > SETTINGS["COMPRESS_MIN_SIZE"]
     assert "Content-Encoding" not in answer.headers
