@@ -9,6 +9,7 @@ import pytest
 
 from ledger_api.rules.awards import part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.ids import return_id
 from ledger_api.rules.purchase import purchase_of
 from ledger_api.rules.requests import actions, parse_struct
 from ledger_api.rules.signatures import P256Key
@@ -88,6 +89,17 @@ def test_the_sum_before_asking_is_what_is_due_in_the_end(scene):
         sale.inspect(*(inspected(n, accepted=q) for n, q, _ in lines))
         due = sale.state["money"]["due_minor"]
         assert f"You get back {due // 100}.{due % 100:02d} EUR" in words_of(answer)
+
+
+def test_words_go_along_as_a_message_of_the_return_that_is_opened(scene, sale):
+    form = {"pieces-0": "1", "kind": "withdrawal"}
+    answer = asked(scene, sale, said="It itches.", **form)
+    besides = signed_of(answer)["besides"]
+    assert (besides["said"], besides["message"]["action"]) == ("It itches.", "sendMessage")
+    assert besides["message"]["request"]["returnId"] == besides["return_id"] == hex_of(return_id(sale.receipt, 1))
+    assert besides["form"] == f"/returns/{besides['return_id']}/my/message"
+    assert "It itches." in words_of(answer)
+    assert "Write at most 4000 characters." in words_of(asked(scene, sale, said="x" * 4_001, **form))
 
 
 def test_what_is_left_counts_pieces_of_other_returns(scene):
