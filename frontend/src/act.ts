@@ -7,6 +7,7 @@ import { bytesOf, hexOf } from "./bytes";
 import { keepDocument, keepText } from "./documents";
 import { keccak } from "./keccak";
 import type { Signer } from "./keys";
+import { wakeButtons } from "./ready";
 import { carryOut, KeyMissing, type ToSign } from "./signing";
 import { keyOfAddress } from "./session";
 import { word, wordsOf } from "./words";
@@ -311,6 +312,7 @@ document.addEventListener("submit", (event) => {
 });
 
 void showAttached();
+wakeButtons();
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
   fillIn(form);

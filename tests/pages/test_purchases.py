@@ -7,6 +7,7 @@ import secrets
 
 import pytest
 
+from ledger_api.pages.offered import close_window, offered
 from ledger_api.rules.awards import part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.ids import return_id
@@ -121,6 +122,43 @@ def test_after_the_legal_period_no_withdrawal_is_offered_and_lateness_is_told(sc
     form = {"pieces-0": "1", "reason-0": str(TOO_LARGE), "resolution": "1"}
     assert "The time to withdraw is over." in words_of(asked(scene, sale, kind="withdrawal", **form))
     assert "may decline for that alone" in words_of(asked(scene, sale, kind="terms", **form))
+
+
+def test_a_buyer_closes_early_and_is_told_what_that_means(scene):
+    sale = scene.approved(COAT).receive(complete=True).inspect()
+    path = f"/returns/{hex_of(sale.rma)}"
+    assert "Close the return for good" in words_of(as_buyer(scene, sale).get(path))
+    answer = as_buyer(scene, sale).get(f"{path}/my/close")
+    words = words_of(answer)
+    for wanted in (
+        "Paid back to you so far 0.00 EUR",
+        "Due to you, and not paid 124.50 EUR",
+        "owes you nothing further",
+    ):
+        assert wanted in words
+    (item,) = signed_of(answer)["requests"]
+    assert item["action"] == "closeReturn"
+    sale.by_buyer(item["action"])
+    assert sale.state["status"] == "closed"
+    page = words_of(as_buyer(scene, sale).get(path))
+    assert "Close the return for good" not in page
+    assert "This cannot be done now" in words_of(as_buyer(scene, sale).get(f"{path}/my/close"))
+
+
+def test_before_the_goods_are_sent_taking_back_is_named_as_the_better_way(scene):
+    sale = scene.sale(KIND).open(COAT)
+    assert "take the return back instead" in words_of(
+        as_buyer(scene, sale).get(f"/returns/{hex_of(sale.rma)}/my/close")
+    )
+
+
+def test_while_the_seller_may_dispute_what_his_silence_did_nothing_is_closed(scene):
+    sale = scene.silent(scene.silent(scene.approved(COAT).receive(complete=True)))
+    state = sale.state
+    until = close_window(state)
+    assert state["enforcements"][-1]["recorded_at"] < until
+    assert "close" not in offered(state, until - 1)
+    assert "close" in offered(state, until)
 
 
 def test_the_acknowledgement_holds_content_and_time(scene):
