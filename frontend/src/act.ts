@@ -185,7 +185,8 @@ async function showAttached(): Promise<void> {
 function attachedRow(file: File, others: File[]): HTMLElement {
   const row = document.createElement("li");
   const leave = document.createElement("button");
-  Object.assign(leave, { type: "button", className: "action plain", textContent: word("attached.leave-out", { name: file.name }) });
+  Object.assign(leave, { type: "button", className: "action plain", textContent: word("attached.leave-out") });
+  leave.setAttribute("aria-label", word("attached.leave-out-of", { name: file.name }));
   leave.addEventListener("click", () => void attach(location.pathname, others).then(showAttached));
   if (file.type.startsWith("image/")) {
     const image = document.createElement("img");

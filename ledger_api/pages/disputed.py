@@ -4,7 +4,7 @@ from ledger_api.pages.wording import to_buyer
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.dispute_turns import dispute_standing, dispute_turn, opener
 from ledger_api.rules.dispute_words import GROUNDS, items_words
-from ledger_api.rules.telling import BUYER, THE_BUYER, acted, inner
+from ledger_api.rules.telling import THE_BUYER, acted, addressed
 from ledger_api.rules.times import precision, time_left
 from ledger_api.rules.wording import NameOf
 from ledger_api.texts import _, mark, marked
@@ -52,7 +52,7 @@ def _silent(dispute: dict, name: NameOf) -> str:
     if who == "seller":
         return silent_words(name(dispute["seller"]))
     if who == "buyer":
-        return silent_words(inner(name, BUYER))
+        return silent_words("") if addressed(name) else _("Nothing came from the buyer in time.")
     return _("Nothing came in time.")
 
 

@@ -121,7 +121,7 @@ def test_a_return_is_asked_for_in_two_steps_with_the_sum_beforehand(phone):
     phone.get_by_role("group", name="Wool hat, grey").get_by_label("Pieces").fill("2")
     phone.get_by_role("group", name="Wool hat, grey").get_by_label("Why").select_option("Too large")
     phone.get_by_label("Return by the seller’s terms").check()
-    phone.get_by_label("What should the seller know?").fill("They sit too loosely.")
+    phone.get_by_label("What should the seller know, if anything?").fill("They sit too loosely.")
     chosen = [photo("front.png", "red"), photo("back.png", "green"), photo("wrong.png", "blue")]
     phone.get_by_label("Photos or documents, if you have any").set_input_files(chosen)
     press(phone, "Go on: see what you get back")
@@ -159,12 +159,12 @@ def test_the_buyer_takes_the_return_back_and_withdraws_by_law_instead(phone):
     follow(phone, "Withdraw from the contract here")
     phone.get_by_role("group", name="Wool hat, grey").get_by_label("Pieces").fill("1")
     assert phone.get_by_label("Withdrawal by law").is_checked()
-    assert phone.get_by_label("What should the seller know?").input_value() == ""
+    assert phone.get_by_label("What should the seller know, if anything?").input_value() == ""
     assert phone.locator(".attached").is_hidden()
 
 
 def test_words_and_photos_that_do_not_get_through_wait_for_another_try(phone):
-    phone.get_by_label("What should the seller know?").fill("I withdraw.")
+    phone.get_by_label("What should the seller know, if anything?").fill("I withdraw.")
     phone.get_by_label("Photos or documents, if you have any").set_input_files(photo("hat.png", "gray"))
     press(phone, "Go on: see what you get back")
     phone.route("**/api/v1/returns/*/documents", lambda route: route.abort())
