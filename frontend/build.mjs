@@ -14,6 +14,7 @@ const folder = resolve(process.argv[2] ?? join(here, "..", "ledger_api", "static
 const ENTRIES = [
   "account", "act", "bytes", "check", "claim", "council", "documents", "inbox", "join", "keccak", "keys", "mark", "post",
   "recover", "recovery", "requests", "ruling", "scan", "scan-worker", "sell", "session", "signatures", "signin",
+  "silence",
 ];
 
 // Parts of these are inside.

@@ -11,6 +11,7 @@ from ledger_api.chain.client import Node
 from ledger_api.chain.contracts import Deployment
 from ledger_api.config import Settings
 from ledger_api.directory import Directory
+from ledger_api.documents.addresses import ReturnAddresses
 from ledger_api.documents.sales import SaleStore
 from ledger_api.documents.store import DocumentStore
 from ledger_api.index.follower import Follower
@@ -48,6 +49,7 @@ class Ledger:
     directory: Directory
     documents: DocumentStore
     sales: SaleStore
+    return_addresses: ReturnAddresses
     access: AccessStore
     parcel_book: ParcelBook
     mailer: Mailer
@@ -113,6 +115,7 @@ def open_ledger(settings: Settings, node: Node, deployment: Deployment) -> Ledge
         directory=directory,
         documents=DocumentStore(folder),
         sales=sales,
+        return_addresses=ReturnAddresses(folder),
         access=AccessStore(folder, settings.session_idle_s, settings.session_s),
         parcel_book=ParcelBook(folder),
         mailer=mailer,

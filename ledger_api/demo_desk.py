@@ -39,6 +39,19 @@ BUYER = Contact(
     country="PL",
 )
 
+RETURN_ADDRESS = Contact(
+    name="Returns desk",
+    company="Nanshan Outdoor Ltd.",
+    email="returns@nanshan.example",
+    phone="+86 755 1234 5678",
+    street="88 Keyuan Road",
+    postcode="518057",
+    city="Shenzhen",
+    region="Guangdong",
+    country="CN",
+)
+EXPORT_DECLARATION = "26CN530400A0012345"
+
 
 class DemoDesk:
     """The demo's seller and council, on their server."""
@@ -50,6 +63,8 @@ class DemoDesk:
         self._ledger, self._client = ledger, Client(url)
         self._keys, self._directory = KeyFolder(folder), Directory(folder / "directory.json")
         self._folder = folder
+        if ledger.return_addresses.get(SELLER) is None:
+            ledger.return_addresses.keep(SELLER, RETURN_ADDRESS)
 
     def sell(self, language: str) -> tuple[str, str]:
         """A purchase of today: receipt as 0x-hex, and the secret of its claim link as 64 hex digits."""
@@ -65,7 +80,13 @@ class DemoDesk:
             order=keccak(salt + number.encode()),
             lines=list(lines),
         )
-        particulars = Particulars(order=number, articles=articles, buyer=BUYER, language=language)
+        particulars = Particulars(
+            order=number,
+            articles=articles,
+            buyer=BUYER,
+            language=language,
+            export_declaration=EXPORT_DECLARATION,
+        )
         sale = Sale(digest, SELLER, claim_key.address, to_json(signed), particulars, hex_of(salt))
         self._ledger.sales.keep(sale)
         return hex_of(digest), claim_key.secret.hex()

@@ -1,10 +1,13 @@
 // The page on which a person checks and signs; forms that are signed at once (`data-quick`); fields whose content is
-// kept as a document first (`data-keep`); half-filled forms, which this browser keeps (`data-draft`).
+// kept as a document first (`data-keep`); half-filled forms, which this browser keeps (`data-draft`); files that can
+// be sent only once something is recorded (`data-attach`).
 
+import { attach, attachedOf, moveAttached } from "./attached";
 import { bytesOf, hexOf } from "./bytes";
 import { keepDocument, keepText } from "./documents";
 import { keccak } from "./keccak";
 import type { Signer } from "./keys";
+import { wakeButtons } from "./ready";
 import { carryOut, KeyMissing, type ToSign } from "./signing";
 import { keyOfAddress } from "./session";
 import { word, wordsOf } from "./words";
@@ -12,6 +15,14 @@ import { word, wordsOf } from "./words";
 const DRAFT = "return-ledger.draft.";
 const LOT = "return-ledger.lot.";
 const LOT_BYTES = 32;
+
+/** What is said with an act, and can be sent only once that is recorded: the documents belong to what it opened. */
+interface Besides {
+  return_id: string;
+  said: string;
+  message: { action: string; request: { message: string } };
+  form: string; // where it can be added later
+}
 
 // --- Telling
 
@@ -35,11 +46,57 @@ function busy(root: ParentNode, on: boolean): void {
 // --- Signing what the page holds
 
 async function signed(root: ParentNode, block: HTMLElement): Promise<void> {
-  const act = JSON.parse(block.textContent ?? "") as ToSign;
+  const act = JSON.parse(block.textContent ?? "") as ToSign & { besides?: Besides };
   await carryOut(act, (step) => say(root, word(`step.${step}`)));
+  if (act.besides && !(await sendBesides(root, act, act.besides))) return;
   say(root, word("step.done"));
   forgetDraft();
   location.assign(act.then);
+}
+
+/** Words and files that go along; if they do not get through, they wait in the form of a message. */
+async function sendBesides(root: ParentNode, act: ToSign, besides: Besides): Promise<boolean> {
+  await keepForLater(besides);
+  forgetDraft();
+  try {
+    const key = await keyOfAddress(act.actor);
+    if (!key) throw new KeyMissing();
+    const commitments = [
+      ...(besides.said ? [(await keepText(besides.return_id, besides.said, key)).commitment] : []),
+      ...(await keepFiles(root, besides.return_id, await attachedOf(besides.form), key)),
+    ];
+    const { action, request } = besides.message;
+    const requests = commitments.map((message) => ({ action, request: { ...request, message } }));
+    await carryOut({ ...act, requests }, (step) => say(root, word(`step.${step}`)));
+  } catch (error) {
+    tellMissing(root, act, besides, error);
+    return false;
+  }
+  localStorage.removeItem(DRAFT + besides.form);
+  await attach(besides.form, []).catch(() => undefined);
+  return true;
+}
+
+async function keepForLater(besides: Besides): Promise<void> {
+  try {
+    if (besides.said) localStorage.setItem(DRAFT + besides.form, JSON.stringify({ said: [besides.said] }));
+    await moveAttached(location.pathname, besides.form);
+  } catch {
+    // nothing is kept where storage is switched off
+  }
+}
+
+/** The act is recorded, so it cannot be signed again: what is missing has an address of its own. */
+function tellMissing(root: ParentNode, act: ToSign, besides: Besides, error: unknown): void {
+  say(root, word("besides.missing", { detail: wordsOf(error) }), true);
+  const place = document.createElement("p");
+  for (const [name, href, kind] of [["besides.add", besides.form, "action"], ["besides.later", act.then, "action plain"]] as const) {
+    const link = document.createElement("a");
+    Object.assign(link, { href, className: kind, textContent: word(name) });
+    place.append(link, " ");
+  }
+  status(root)?.after(place);
+  button?.remove();
 }
 
 async function trying(root: ParentNode, run: () => Promise<void>): Promise<void> {
@@ -85,22 +142,61 @@ async function keepFields(form: HTMLFormElement): Promise<void> {
     const returnId = form.dataset.return ?? "";
     const commitments: string[] = [];
     if (field instanceof HTMLInputElement && field.type === "file") {
-      for (const file of field.files ?? []) {
-        say(form, word("step.keeping", { name: file.name }));
-        const content = new Uint8Array(await file.arrayBuffer());
-        const kept = await keepDocument(returnId, content, file.type || "application/octet-stream", await keyFor(form));
-        commitments.push(kept.commitment);
-      }
+      const waiting = field.dataset.attach === undefined ? [] : await attachedOf(location.pathname);
+      const files = [...waiting, ...(field.files ?? [])];
+      if (files.length) commitments.push(...(await keepFiles(form, returnId, files, await keyFor(form))));
     } else if (field.value.trim()) {
       say(form, word("step.keeping", { name: "" }));
       commitments.push((await keepText(returnId, field.value.trim(), await keyFor(form))).commitment);
     }
-    // One entry has room for one commitment: several documents are listed in one that commits to all.
-    if (commitments.length > 1) {
-      commitments.splice(0, commitments.length, (await keepText(returnId, commitments.join("\n"), await keyFor(form))).commitment);
-    }
     hidden(form, name, commitments[0] ?? "");
   }
+}
+
+/** The commitment of files, if there are any. One entry has room for one: several are listed in one that commits to all. */
+async function keepFiles(root: ParentNode, returnId: string, files: File[], key: Signer): Promise<string[]> {
+  const commitments: string[] = [];
+  for (const file of files) {
+    say(root, word("step.keeping", { name: file.name }));
+    const content = new Uint8Array(await file.arrayBuffer());
+    commitments.push((await keepDocument(returnId, content, file.type || "application/octet-stream", key)).commitment);
+  }
+  return commitments.length > 1 ? [(await keepText(returnId, commitments.join("\n"), key)).commitment] : commitments;
+}
+
+// --- Files that wait for something to be recorded
+
+async function keepAttached(form: HTMLFormElement): Promise<void> {
+  const field = form.querySelector<HTMLInputElement>("input[data-attach]");
+  if (!field?.files?.length) return;
+  await attach(location.pathname, [...(await attachedOf(location.pathname)), ...field.files]);
+}
+
+/** What is attached already, with a button to leave each out; on the page before the signature too. */
+async function showAttached(): Promise<void> {
+  const place = document.querySelector<HTMLElement>("[data-attached]");
+  const list = place?.querySelector("ul");
+  if (!place || !list) return;
+  const files = await attachedOf(location.pathname);
+  place.hidden = !files.length;
+  list.replaceChildren(...files.map((file, i) => attachedRow(file, files.filter((_, other) => other !== i))));
+}
+
+function attachedRow(file: File, others: File[]): HTMLElement {
+  const row = document.createElement("li");
+  const leave = document.createElement("button");
+  Object.assign(leave, { type: "button", className: "action plain", textContent: word("attached.leave-out") });
+  leave.setAttribute("aria-label", word("attached.leave-out-of", { name: file.name }));
+  leave.addEventListener("click", () => void attach(location.pathname, others).then(showAttached));
+  if (file.type.startsWith("image/")) {
+    const image = document.createElement("img");
+    Object.assign(image, { src: URL.createObjectURL(file), alt: "" });
+    row.append(image);
+  }
+  const name = document.createElement("span");
+  name.textContent = file.name;
+  row.append(name, leave);
+  return row;
 }
 
 function hidden(form: HTMLFormElement, name: string, value: string): void {
@@ -172,6 +268,7 @@ function fillIn(form: HTMLFormElement): void {
 /** The form of what was signed stands on this page, or stood at this address. */
 function forgetDraft(): void {
   localStorage.removeItem(DRAFT + location.pathname);
+  void attach(location.pathname, []).catch(() => undefined);
   const owner = document.querySelector<HTMLElement>("[data-draft]");
   if (owner) localStorage.removeItem(draftPlace(owner));
 }
@@ -205,8 +302,18 @@ document.addEventListener("submit", (event) => {
       form.dataset.kept = "";
       form.submit();
     });
+  } else if (form.querySelector("[data-attach]") && form.dataset.kept === undefined) {
+    event.preventDefault();
+    void trying(form, async () => {
+      await keepAttached(form);
+      form.dataset.kept = "";
+      form.submit();
+    });
   }
 });
+
+void showAttached();
+wakeButtons();
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
   fillIn(form);

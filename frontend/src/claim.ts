@@ -6,6 +6,7 @@ import { signerOfSecret, type Signer } from "./keys";
 import { makeKeyOf } from "./making";
 import { post, recorded } from "./post";
 import { receiptDigest, separatorOf, sign, type SignedReceipt } from "./requests";
+import { wakeButtons } from "./ready";
 import { chainHere, proofToRead, signIn } from "./session";
 import { word, wordsOf } from "./words";
 
@@ -28,7 +29,7 @@ function tried(run: () => Promise<void>): void {
   run().catch((error) => {
     status.textContent = wordsOf(error);
     status.classList.add("wrong");
-    for (const button of form.querySelectorAll("button")) button.disabled = false;
+    wakeButtons();
   });
 }
 
@@ -53,12 +54,13 @@ async function show(link: Signer): Promise<void> {
   });
   const order = document.getElementById("order");
   if (order) order.textContent = offer.order;
-  main.hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     for (const button of form.querySelectorAll("button")) button.disabled = true;
     tried(() => claim(link, offer));
   });
+  main.hidden = false;
+  wakeButtons();
 }
 
 /** What the link is about; the receipt must be the one that the address names, whatever the server says. */

@@ -1,6 +1,7 @@
 // An act of the council: this member signs it, and the server keeps it until enough members have.
 
 import { Problem } from "./post";
+import { wakeButtons } from "./ready";
 import { sign, type SigningOptions } from "./requests";
 import { chainHere, keyOfAddress } from "./session";
 import { KeyMissing, type ToSign } from "./signing";
@@ -51,6 +52,8 @@ document.addEventListener("click", (event) => {
     button.disabled = false;
   });
 });
+
+wakeButtons();
 
 const exactly = document.getElementById("exactly");
 const block = document.getElementById("to-sign");

@@ -2,6 +2,7 @@
 
 import { ask } from "./post";
 import { makeKeyOf } from "./making";
+import { wakeButtons } from "./ready";
 import { keyOfAddress, signIn } from "./session";
 import { word, wordsOf } from "./words";
 
@@ -34,11 +35,14 @@ function tried(run: () => Promise<void>): void {
   run().catch((error) => {
     status.textContent = wordsOf(error);
     status.classList.add("wrong");
+    wakeButtons();
   });
 }
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
+  for (const button of form.querySelectorAll("button")) button.disabled = true; // one key is enough
   tried(() => bring(form));
 });
+wakeButtons();
 if (main.dataset.actor) tried(() => wait(main.dataset.actor ?? ""));

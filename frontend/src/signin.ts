@@ -1,6 +1,7 @@
 // The sign-in page: one button for each key of this browser, and a recovery file for another device's.
 
 import { keyNames, loadKey, restoreKey, type Key } from "./keys";
+import { wakeButtons } from "./ready";
 import { signIn } from "./session";
 import { word, wordsOf } from "./words";
 
@@ -57,4 +58,5 @@ form.addEventListener("submit", (event) => {
   });
 });
 
+wakeButtons();
 tried(show);

@@ -193,6 +193,10 @@ RULES = {  # endpoint → any of these
     **dict.fromkeys(("pages_buyer_acts.form", "pages_buyer_acts.take"), parts(Part.BUYER)),
     # The operation, for members of the council.
     **dict.fromkeys((f"pages_operator.{name}" for name in OPERATION), COUNCIL),
+    # What goes onto a parcel, and what the seller adds for it.
+    **dict.fromkeys(("pages_papers.label", "pages_papers.customs"), SIDES),
+    "pages_return_address.show": SELLERS,
+    "pages_particulars.show": parts(Part.SELLER),
     # The arbitrator's docket.
     "pages_docket.index": ARBITRATORS,
     **dict.fromkeys((f"pages_docket.{name}" for name in ("show", "ask", "rule", "show_effect", "recuse")), JUDGE),

@@ -16,6 +16,7 @@ from ledger_api.interop.barcodes import parcel_number
 from ledger_api.interop.identifiers import joined
 from ledger_api.interop.printing import checked_text
 from ledger_api.rules.amounts import DEFAULT_DECIMALS, amount
+from ledger_api.rules.customs import DECLARATION, TARIFF, plain_tariff
 from ledger_api.vocabulary import COUNTRIES, CURRENCY_DECIMALS
 
 __all__ = ["Address", "Article", "Declaration", "Form", "customs_form", "form_for"]
@@ -47,8 +48,6 @@ CN23_ONLY = (  # what a CN 22 has no field for
     "invoice_number",
 )
 
-_HS = re.compile(r"[0-9]{6,12}")
-_MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{14}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -190,8 +189,8 @@ def _article(field: str, article: Article) -> Article:
     if article.origin_country not in COUNTRIES:
         detail = f"{article.origin_country!r} is not ISO 3166-1 alpha-2; use a code like PL"
         raise InvalidField(f"{field}.origin_country", detail)
-    code = article.hs_code.replace(".", "").replace(" ", "")
-    if code and not _HS.fullmatch(code):
+    code = plain_tariff(article.hs_code)
+    if code and not TARIFF.fullmatch(code):
         raise InvalidField(
             f"{field}.hs_code", f"{article.hs_code!r} has not 6 to 12 digits; look it up, or leave it out"
         )
@@ -214,7 +213,7 @@ def _item_number(number: str) -> str:
 
 def _mrn(number: str) -> str:
     plain = joined(number)
-    if plain and not _MRN.fullmatch(plain):
+    if plain and not DECLARATION.fullmatch(plain):
         detail = f"{number!r} has not 18 characters like 26PL443010E0012345; copy it from the export declaration"
         raise InvalidField("export_mrn", detail)
     return plain

@@ -16,6 +16,7 @@ from ledger_api.pages.common import id_of, ledger, names_in, now, pages_blueprin
 from ledger_api.pages.offered import offered
 from ledger_api.pages.purchases import own_purchase
 from ledger_api.rules.access import Part
+from ledger_api.rules.amounts import amount
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import CARRIER
 from ledger_api.rules.times import day
@@ -48,6 +49,29 @@ def _read_message(filled: Filled) -> list:
 
 def _read_cancel(filled: Filled) -> list:
     return [("cancelReturn", {"returnId": filled.return_id})]
+
+
+def _read_close(filled: Filled) -> list:
+    money, currency = filled.state["money"], filled.state["currency"]
+    filled.rows.append(Row(_("Paid back to you so far"), amount(money["refunded_minor"], currency)))
+    if money["due_minor"]:
+        filled.rows.append(Row(_("Due to you, and not paid"), amount(money["due_minor"], currency)))
+    return [("closeReturn", {"returnId": filled.return_id})]
+
+
+def _closing(state: dict, name) -> str:
+    """What it means to close a return early."""
+    if "cancel" in offered(state, now()):
+        return _(
+            "The return then ends for good, and you cannot ask for these items again. If you only want to keep them for"
+            " now, take the return back instead: after that you can ask once more."
+        )
+    return _(
+        "The return then ends for good, as it stands. What has not been decided, paid or sent by now need not be any"
+        " more: %(seller)s owes you nothing further for it. You cannot ask for these items again, and can open no"
+        " dispute about them.",
+        seller=name(state["seller"]),
+    )
 
 
 def _read_reopen(filled: Filled) -> list:
@@ -182,6 +206,13 @@ ACTS = {
         _read_cancel,
         lambda state, name: _("Take it back"),
         lambda state, name: _("You keep the goods, and get no money. You can ask once more later."),
+    ),
+    "close": Act(
+        lambda state, name: _("Close the return for good?"),
+        _no_fields,
+        _read_close,
+        lambda state, name: _("Close it for good"),
+        _closing,
     ),
     "veto": Act(
         lambda state, name: _("Object to the other device"),

@@ -13,9 +13,12 @@ SHORT_DIGITS = 8  # of a return's number, as both sides say it
 
 
 def parcel_in_book(state: dict):
-    """(the newest parcel with returned goods whose number is known here, its carrier); None if there is none."""
+    """(the newest parcel with returned goods whose number is known here, its carrier); None if there is none.
+
+    The buyer's own goes before those that others named: the legs that follow it.
+    """
     book = ledger().parcel_book.parcels()
-    for parcel in reversed(state["parcels"]):
+    for parcel in sorted(reversed(state["parcels"]), key=lambda item: item["added_by"] != 0):
         known = book.get(bytes_of(parcel["parcel_id"]))
         if parcel["purpose"] == "goods_returned" and parcel["counts"] and known is not None:
             return known, parcel["carrier"]

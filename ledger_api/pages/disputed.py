@@ -4,7 +4,7 @@ from ledger_api.pages.wording import to_buyer
 from ledger_api.rules.amounts import amount, figures
 from ledger_api.rules.dispute_turns import dispute_standing, dispute_turn, opener
 from ledger_api.rules.dispute_words import GROUNDS, items_words
-from ledger_api.rules.telling import THE_BUYER, acted
+from ledger_api.rules.telling import THE_BUYER, acted, addressed
 from ledger_api.rules.times import precision, time_left
 from ledger_api.rules.wording import NameOf
 from ledger_api.texts import _, mark, marked
@@ -42,11 +42,26 @@ def standing_words(dispute: dict, name: NameOf, now: int) -> tuple[str, str]:
     return dispute_standing(dispute, to_buyer(name), now)
 
 
+def silent_words(who: str) -> str:
+    """Who let the time pass; the buyer where it is nobody else."""
+    return _("Nothing came from %(who)s in time.", who=who) if who else _("Nothing came from you in time.")
+
+
+def _silent(dispute: dict, name: NameOf) -> str:
+    who = dispute["turn"]["who"]
+    if who == "seller":
+        return silent_words(name(dispute["seller"]))
+    if who == "buyer":
+        return silent_words("") if addressed(name) else _("Nothing came from the buyer in time.")
+    return _("Nothing came in time.")
+
+
 def dispute_turn_words(dispute: dict, name: NameOf, now: int) -> dict:
     """Whose turn it is in a dispute, as `turns.turn_words` says it of a return; `start` is not before when."""
     turn = dispute_turn(dispute, name)
     until, from_ = turn["until"], turn["enforceable_at"]
     words = {**turn, "show": "", "show_from": "", "left": "", "late": False, "callable": False, "advice": ""}
+    words |= {"silent": _silent(dispute, name), "noun": "dispute", "subject": dispute["dispute_id"]}
     if until is None:
         return {**words, "from_": None}
     ahead = turn["start"] is not None and now < turn["start"]

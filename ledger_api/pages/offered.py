@@ -8,6 +8,7 @@ from ledger_api.texts import _
 OPEN = ("requested", "questioned", "approved")
 TURNS = {"supply": "answer", "send": "parcel", "reopen": "reopen", "confirm": "confirm"}
 DISPUTE_TURNS = {"answer": "answer-dispute", "escalate": "escalate", "appeal": "appeal"}
+SILENCES_OF_SELLER = ("accepted", "defaulted", "refund_instead")  # consequences that he may dispute
 DISPUTE_LIMIT = 3  # of each side; the contract's
 
 
@@ -61,6 +62,21 @@ def _can_confirm(state: dict, now: int) -> bool:
 def _can_contest(state: dict, now: int) -> bool:
     proved = any(item["by"] == "seller" for item in state["confirmations"])
     return _can_confirm(state, now) and not state["contested"] and not proved
+
+
+def close_window(state: dict) -> int:
+    """Until when the seller may still dispute what his silence did, Unix seconds UTC; 0 if it did nothing unpaid."""
+    did = [item for item in state["enforcements"] if item["consequence"] in SILENCES_OF_SELLER]
+    if not did:
+        return 0
+    at = did[-1]["recorded_at"]
+    settled = not state["money"]["due_minor"] and any(item["recorded_at"] >= at for item in state["refunds"])
+    terms = state["policy"]
+    return 0 if settled else at + terms["disputes"]["dispute_s"] + terms["terms"]["grace_s"]
+
+
+def _can_close(state: dict, now: int) -> bool:
+    return state["status"] != "closed" and not state["dispute"] and now >= close_window(state)
 
 
 # --- The dispute
@@ -120,6 +136,7 @@ _CHECKS = {
     "message": lambda state, now: state["status"] != "closed",
     "cancel": _can_cancel,
     "dispute": _can_dispute,
+    "close": _can_close,
     "veto": lambda state, now: state["new_buyer_key"] is not None,
 }
 
@@ -135,6 +152,7 @@ def labels(state: dict) -> dict[str, str]:
         "reopen": _("Ask again"),
         "message": _("Send a message or photos"),
         "cancel": _("Take the return back"),
+        "close": _("Close the return for good"),
         "veto": _("That was not me: object"),
         "dispute": _("I do not agree: open a dispute"),
         "answer-dispute": _("Answer the dispute"),

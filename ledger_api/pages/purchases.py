@@ -6,13 +6,15 @@ from ledger_api.access import gate
 from ledger_api.errors import AccessDenied, NotFound
 from ledger_api.pages import buying
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
+from ledger_api.pages.buyer_forms import BUYER, NOTHING, WORDS_LIMIT
 from ledger_api.pages.common import id_of, ledger, names_in, now, pages_blueprint, view
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import turn_words
 from ledger_api.rules.amounts import amount
-from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.ids import return_id
 from ledger_api.rules.purchase import Purchase, purchase_of
+from ledger_api.rules.requests import to_json
 from ledger_api.rules.times import DAY_S, counted, day
 from ledger_api.rules.wording import reason_words
 from ledger_api.texts import _, marked
@@ -161,6 +163,9 @@ class _Asked:
         self.delivered_at = self._delivered()
         self.lines = self._lines()
         self.resolution = self._resolution()
+        self.said = form.get("said", "").strip()
+        if len(self.said) > WORDS_LIMIT:
+            errors.add("said", _("Write at most %(limit)s characters.", limit=WORDS_LIMIT))
         if not self.lines:
             errors.add("pieces-0", _("Say of at least one item how many pieces go back."))
 
@@ -256,6 +261,7 @@ def _check(look, asked: _Asked):
             then=url_for("pages_acknowledgement.show", return_id=subject),
             commits=_commits(asked, seller),
             back=url_for(".form", receipt=receipt),
+            with_it={"besides": _besides(asked, subject)},
         ),
         "purchases/check.html",
         sums=buying.refund_rows(broken, currency) if asked.resolution in IN_MONEY else [],
@@ -263,6 +269,17 @@ def _check(look, asked: _Asked):
         currency=currency,
         seller=seller,
     )
+
+
+def _besides(asked: _Asked, subject: str) -> dict:
+    """Words, and the message that is signed once the return is there to which it belongs."""
+    message = {"returnId": bytes_of(subject), "participant": BUYER, "message": NOTHING}
+    return {
+        "return_id": subject,
+        "said": asked.said,
+        "message": {"action": "sendMessage", "request": to_json(message)},
+        "form": url_for("pages_buyer_acts.form", return_id=subject, act="message"),
+    }
 
 
 def _rows(asked: _Asked, seller: str) -> list[Row]:
@@ -275,6 +292,8 @@ def _rows(asked: _Asked, seller: str) -> list[Row]:
     kind = _("Withdrawal by law") if asked.kind is ReturnKind.WITHDRAWAL else _("Return by the seller’s terms")
     rows = [Row(_("To"), seller), *_identity(asked.kept), Row(_("By which right"), kind, f"{form_url}#kind"), *what]
     rows.append(Row(_("What you want"), marked(buying.RESOLUTIONS[asked.resolution]), f"{form_url}#resolution"))
+    if asked.said:
+        rows.append(Row(_("Your words"), asked.said, f"{form_url}#said"))
     if asked.delivered_at:
         rows.append(Row(_("You got the goods on"), day(asked.delivered_at), f"{form_url}#delivered"))
     return rows

@@ -13,6 +13,7 @@ from ledger_api.pages.history import history, notes
 from ledger_api.pages.legal import legal_words
 from ledger_api.pages.money import money_rows, money_words
 from ledger_api.pages.offered import labels, offered, primary
+from ledger_api.pages.papers import paper_links
 from ledger_api.pages.standing import standing
 from ledger_api.pages.turns import parties, turn_words
 from ledger_api.pages.wording import to_buyer, total
@@ -56,13 +57,13 @@ def show(return_id: str):
             "seller": name(state["seller"]),
             "at": look.at,
             "server": server_url(),
-            "yours": your_acts(state),
+            "yours": your_acts(state, look),
             "conversation": conversation(subject, look, name, state),
         }
     return render_template("returns/show.html", **page)
 
 
-def your_acts(state: dict) -> dict | None:
+def your_acts(state: dict, look) -> dict | None:
     """What the buyer may do, with addresses; None for anybody else."""
     if bytes_of(state["buyer"]) not in gate.person().actors:
         return None
@@ -81,6 +82,7 @@ def your_acts(state: dict) -> dict | None:
     if parcel_in_book(state) and not total(state, "received"):
         code = url_for("pages_codes.drop_off", return_id=state["return_id"])
         besides.insert(0, {"words": _("Code for the drop-off point (PDF)"), "address": code})
+    besides = [*paper_links(look, state), *besides]
     return {"primary": links.get(first), "besides": besides}
 
 

@@ -1,6 +1,6 @@
 """Whose turn it is, until when, then what, and who takes part, in words for the buyer. Pure."""
 
-from ledger_api.pages.disputed import NOTHING_TO_DO, awaited_dispute, open_dispute, turn_for_buyer
+from ledger_api.pages.disputed import NOTHING_TO_DO, awaited_dispute, open_dispute, silent_words, turn_for_buyer
 from ledger_api.pages.money import still_owed_minor
 from ledger_api.pages.wording import decided, total, you
 from ledger_api.rules.times import precision, time_left
@@ -43,7 +43,8 @@ _KEEP_PROOF = mark("Keep the carrier’s receipt: the carrier has not confirmed 
 def turn_words(state: dict, name: NameOf, now: int) -> dict:
     """Who has to do what, the date, and what silence means.
 
-    {who, plural, act, start, until, show, left, late, then, from_, show_from, callable, advice}. `who` is empty where
+    {who, plural, act, start, until, show, left, late, then, from_, show_from, callable, advice, silent, noun}:
+    `silent` says who let the time pass, `noun` whether of a return or of a dispute. `who` is empty where
     nobody has to act, `then` where nothing follows. `until`, and `from_`, from which on anybody may call for what
     follows, are Unix seconds UTC or None; `from_` is None too where it is `until`. `start` is when an arbitrator may
     rule at the earliest. Where only a dispute is waited for, its turn is the return's.
@@ -54,7 +55,7 @@ def turn_words(state: dict, name: NameOf, now: int) -> dict:
     until, from_ = turn["until"], turn["enforceable_at"]
     words = dict.fromkeys(("who", "act", "left", "then", "show", "show_from"), "")
     words.update(until=until, start=None, from_=None, plural=False, late=False, callable=False)
-    words["advice"] = marked(NOTHING_TO_DO)
+    words.update(advice=marked(NOTHING_TO_DO), silent="", noun="return")
     if turn["who"] == "nobody":
         return words
     words.update(
@@ -65,11 +66,12 @@ def turn_words(state: dict, name: NameOf, now: int) -> dict:
         from_=from_ if from_ != until else None,
     )
     if state["status"] in LAPSED and turn["act"] == "confirm":  # There is nothing left that he could say.
-        return {**words, "from_": from_}
+        return {**words, "from_": from_, "silent": _("The time has run out.")}
     buyers = turn["who"] == "buyer"
     who = you() if buyers else name(turn["participant"])
     words.update(who=who, plural=buyers, act=_act(state), left=time_left(until, now), late=until < now)
     words["advice"] = _advice(state) if buyers else _meanwhile(state)
+    words["silent"] = silent_words("" if buyers else who)
     return words
 
 

@@ -92,7 +92,7 @@ function offline() {
 }
 
 function update() {
-  return refresh().then(online, offline);
+  return refresh().then(online, offline).finally(awaitDeadline);
 }
 
 function stream() {
@@ -109,6 +109,18 @@ function stream() {
   };
   window.addEventListener("pagehide", () => source.close(), { once: true });
 }
+
+// What a page says of a deadline changes when it passes.
+const LONGEST_MS = 2 ** 31 - 1;
+let due = null;
+
+function awaitDeadline() {
+  clearTimeout(due);
+  const times = [...main.querySelectorAll("[data-due]")].map((item) => Number(item.dataset.due) * 1000 - Date.now());
+  if (times.length) due = setTimeout(update, Math.min(Math.max(Math.min(...times) + 1500, 2000), LONGEST_MS));
+}
+
+document.addEventListener("refresh", update); // A module has changed something.
 
 function poll() {
   if (polling === null) {
@@ -130,3 +142,4 @@ window.addEventListener("pageshow", (event) => {
 
 showTimes(document);
 if (main.dataset.live) stream();
+if (main.dataset.live) awaitDeadline();

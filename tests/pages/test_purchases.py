@@ -7,8 +7,10 @@ import secrets
 
 import pytest
 
+from ledger_api.pages.offered import close_window, offered
 from ledger_api.rules.awards import part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.ids import return_id
 from ledger_api.rules.purchase import purchase_of
 from ledger_api.rules.requests import actions, parse_struct
 from ledger_api.rules.signatures import P256Key
@@ -90,6 +92,17 @@ def test_the_sum_before_asking_is_what_is_due_in_the_end(scene):
         assert f"You get back {due // 100}.{due % 100:02d} EUR" in words_of(answer)
 
 
+def test_words_go_along_as_a_message_of_the_return_that_is_opened(scene, sale):
+    form = {"pieces-0": "1", "kind": "withdrawal"}
+    answer = asked(scene, sale, said="It itches.", **form)
+    besides = signed_of(answer)["besides"]
+    assert (besides["said"], besides["message"]["action"]) == ("It itches.", "sendMessage")
+    assert besides["message"]["request"]["returnId"] == besides["return_id"] == hex_of(return_id(sale.receipt, 1))
+    assert besides["form"] == f"/returns/{besides['return_id']}/my/message"
+    assert "It itches." in words_of(answer)
+    assert "Write at most 4000 characters." in words_of(asked(scene, sale, said="x" * 4_001, **form))
+
+
 def test_what_is_left_counts_pieces_of_other_returns(scene):
     sale = scene.sale(KIND).open((1, 1, TOO_LARGE))
     answer = asked(scene, sale, kind="terms", resolution="1", **{"pieces-1": "2", "reason-1": str(TOO_LARGE)})
@@ -109,6 +122,43 @@ def test_after_the_legal_period_no_withdrawal_is_offered_and_lateness_is_told(sc
     form = {"pieces-0": "1", "reason-0": str(TOO_LARGE), "resolution": "1"}
     assert "The time to withdraw is over." in words_of(asked(scene, sale, kind="withdrawal", **form))
     assert "may decline for that alone" in words_of(asked(scene, sale, kind="terms", **form))
+
+
+def test_a_buyer_closes_early_and_is_told_what_that_means(scene):
+    sale = scene.approved(COAT).receive(complete=True).inspect()
+    path = f"/returns/{hex_of(sale.rma)}"
+    assert "Close the return for good" in words_of(as_buyer(scene, sale).get(path))
+    answer = as_buyer(scene, sale).get(f"{path}/my/close")
+    words = words_of(answer)
+    for wanted in (
+        "Paid back to you so far 0.00 EUR",
+        "Due to you, and not paid 124.50 EUR",
+        "owes you nothing further",
+    ):
+        assert wanted in words
+    (item,) = signed_of(answer)["requests"]
+    assert item["action"] == "closeReturn"
+    sale.by_buyer(item["action"])
+    assert sale.state["status"] == "closed"
+    page = words_of(as_buyer(scene, sale).get(path))
+    assert "Close the return for good" not in page
+    assert "This cannot be done now" in words_of(as_buyer(scene, sale).get(f"{path}/my/close"))
+
+
+def test_before_the_goods_are_sent_taking_back_is_named_as_the_better_way(scene):
+    sale = scene.sale(KIND).open(COAT)
+    assert "take the return back instead" in words_of(
+        as_buyer(scene, sale).get(f"/returns/{hex_of(sale.rma)}/my/close")
+    )
+
+
+def test_while_the_seller_may_dispute_what_his_silence_did_nothing_is_closed(scene):
+    sale = scene.silent(scene.silent(scene.approved(COAT).receive(complete=True)))
+    state = sale.state
+    until = close_window(state)
+    assert state["enforcements"][-1]["recorded_at"] < until
+    assert "close" not in offered(state, until - 1)
+    assert "close" in offered(state, until)
 
 
 def test_the_acknowledgement_holds_content_and_time(scene):

@@ -1,0 +1,58 @@
+"""Silence has a consequence: a stranger's browser has it recorded by one button, where no companion was faster."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from ledger_api.demo import DISPUTES, METHODS, TERMS
+from ledger_api.keys import KeyFolder
+from ledger_api.rules.hashing import hex_of
+from tests.acting import Sale
+from tests.e2e.processes import ROOT, Server
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+QUICK_SERIES, ANSWER_S = 44, 8
+RECORDED_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def alone(server):
+    """The demo's data without its companion that calls for what is due."""
+    server.stop()
+    made = Server(server.folder).start()
+    yield made
+    made.stop()
+    server.start()
+
+
+@pytest.fixture
+def silent(alone) -> str:
+    """A return whose seller has a few seconds to answer; its id."""
+    keys, client = KeyFolder(alone.folder), alone.client
+    terms = {**TERMS, "answer_s": ANSWER_S, "grace_s": 0}
+    policy = {"participant": 1, "series": QUICK_SERIES, "version": 1, "terms": terms, "disputes": DISPUTES}
+    policy |= {"methods": METHODS, "document": bytes(32)}
+    client.act("policies", "publishPolicy", policy, keys.load("seller").key)
+    sale = Sale(client, lambda name: keys.load(name).key, lambda: int(time.time()), series=QUICK_SERIES)
+    return hex_of(sale.claim().open().rma)
+
+
+def test_a_stranger_presses_the_button_and_the_page_goes_on(browser, alone, silent):
+    page = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB").new_page()
+    page.set_default_timeout(30_000)
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{alone.url}/returns/{silent}")
+    assert page.locator("h1").inner_text() == "Your return is waiting for Nanshan Outdoor to answer."
+    button = page.get_by_role("button", name="Have this recorded now")
+    button.wait_for()  # the page says so by itself once the time has passed
+    assert "Nothing came from Nanshan Outdoor in time." in page.locator(".turn").inner_text()
+    page.evaluate(AXE.read_text())
+    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+    assert page.evaluate(run) == []
+    button.click()
+    page.locator("h1", has_text="Your return counts as approved").wait_for(timeout=RECORDED_MS)
+    assert button.count() == 0
+    assert complaints == []
