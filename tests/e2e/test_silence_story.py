@@ -1,8 +1,6 @@
 """Silence has a consequence: a stranger's browser has it recorded by one button, where no companion was faster."""
 
-import os
 import time
-from pathlib import Path
 
 import pytest
 
