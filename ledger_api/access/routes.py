@@ -147,6 +147,9 @@ SELLER_ACTS = (  # of one return
     "pages_seller_disputes.accept",
     "pages_seller_disputes.bring",
     "pages_seller_disputes.appeal",
+    "pages_seller_claims.begin",
+    "pages_seller_claims.escalate",
+    "pages_seller_claims.withdraw",
 )
 OPERATION = (
     "index",

@@ -10,6 +10,7 @@ from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, view
 from ledger_api.pages.desk import Desk, desk_of
 from ledger_api.pages.documents import readable
 from ledger_api.pages.goods import parcel_rows
+from ledger_api.pages.offered import seller_can_dispute
 from ledger_api.pages.seller_words import GROUPS, acts_of, row, sum_rows, turn_for
 from ledger_api.pages.standing import for_anyone
 from ledger_api.rules.acceptance import due_if_all_is_fit
@@ -42,6 +43,9 @@ DONE = {  # act → what is recorded
     "offer": mark("Your offer stands. The buyer can accept it."),
     "accept": mark("The two of you agree, and the dispute has ended."),
     "bring": mark("Your evidence is recorded."),
+    "begin": mark("The dispute is open. The buyer answers next."),
+    "escalate": mark("You asked for an arbitrator. Both sides can bring evidence now."),
+    "withdraw": mark("The dispute is taken back. All is as it was before it."),
     "appeal": mark("Your appeal is recorded. A panel of three decides."),
 }
 
@@ -156,6 +160,7 @@ def show(return_id: str):
             "if_fit": _if_fit(desk),
             "parcels": parcel_rows(desk.state, desk.name),
             "documents": documents_of(desk),
+            "may_dispute": desk.is_seller and seller_can_dispute(desk.state, now()),
             "done": marked(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
         }
     return render_template("inbox/show.html", **page)
