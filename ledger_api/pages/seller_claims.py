@@ -67,7 +67,7 @@ def _opened(desk: Desk, lines: list[dict], errors: Errors):
     ground = claims.ground_of(request.form, errors, GROUNDS)
     chosen = [line for line in lines if str(line["line"]) in request.form.getlist("lines")]
     if not chosen:
-        errors.add("lines", _("Choose what it is about."))
+        errors.add("lines", _("Choose at least one article."))
     claim = awards.award(*(_claimed(line, ground, errors) for line in chosen))
     statement = commitment(errors, "statement", _("Write what happened."))
     lot = claims.seed_of(request.form, errors)

@@ -185,6 +185,43 @@ def test_a_dispute_is_answered_with_an_offer_that_the_buyer_accepts(seller, serv
     assert dispute.state["ending"] == "settled"
 
 
+def test_a_dispute_of_the_sellers_own_goes_to_an_arbitrator(seller, server, browser):
+    sale, _order = bought(server)
+    sale.open((COAT, 1, TOO_LARGE), (HATS, 1, TOO_LARGE)).approve()
+    sale.receive((COAT, 1), (HATS, 1), complete=True)
+    seller.goto(f"{server.url}/inbox/{hex_of(sale.rma)}")
+    seller.get_by_role("link", name="I do not agree: open a dispute").click()
+    looks_well(seller)
+    seller.get_by_role("button", name="Continue").click()
+    seller.get_by_role("alert").get_by_text("Write what happened.").wait_for()
+    looks_well(seller)
+    seller.get_by_text("Other goods came back than were sent").click()
+    seller.get_by_label("It is about this article").first.check()
+    seller.locator(f"#part-{COAT}").fill("30")
+    seller.get_by_label("What happened, in your words").fill("An older coat came back.")
+    sign(seller, "Open the dispute", "**/inbox/0x*done=begin")
+    dispute = sale.dispute(by_buyer=False)
+    dispute.number = 1
+    assert dispute.state["claim"]["lines"][0]["award_basis_points"] == 3_000
+    dispute.answer()
+    other = joined(browser, server, "Nanshan")
+    other.goto(f"{server.url}/inbox/{hex_of(sale.rma)}/dispute/escalate")
+    other.get_by_role("button", name="Continue").click()
+    other.get_by_text("Go on with the one that opened it.").wait_for()
+    other.context.close()
+    seller.goto(f"{server.url}/inbox/{hex_of(sale.rma)}/dispute")
+    looks_well(seller)
+    seller.get_by_role("link", name="Ask for an arbitrator").click()
+    looks_well(seller)
+    sign(seller, "Ask for an arbitrator", "**/inbox/0x*done=escalate")
+    assert dispute.state["stage"] == "under_review"
+    seller.goto(f"{server.url}/inbox/{hex_of(sale.rma)}/dispute/withdraw")
+    looks_well(seller)
+    seller.get_by_role("button", name="Take it back").click()
+    seller.wait_for_url("**/inbox/0x*done=withdraw")
+    assert dispute.state["ending"] == "withdrawn"
+
+
 def test_what_else_can_be_signed_shows_its_form(seller, server):
     sale, _order = bought(server)
     sale.open()

@@ -88,7 +88,7 @@ def test_pieces_that_never_came_are_claimed_for_nothing(scene, act):
     ("field", "value", "words"),
     [
         ("ground", "2", "Choose what it is about."),
-        ("lines", "7", "Choose what it is about."),
+        ("lines", "7", "Choose at least one article."),
         ("accepted-0", "0", "Enter 1."),
         ("rejected-0", "1", "more than the 1 that were to come back"),
         ("part-0", "", "Enter a percentage from 0 to 100."),
