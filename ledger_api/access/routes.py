@@ -199,4 +199,6 @@ RULES = {  # endpoint → any of these
     # The arbitrator's docket.
     "pages_docket.index": ARBITRATORS,
     **dict.fromkeys((f"pages_docket.{name}" for name in ("show", "ask", "rule", "show_effect", "recuse")), JUDGE),
+    # Rulings of a panel; the routes themselves ask for a seat in it.
+    **dict.fromkeys((f"pages_panel.{name}" for name in ("propose", "proposal", "sign_too")), JUDGE),
 }
