@@ -1,10 +1,13 @@
 """One server with the demo for all stories; a test that stops it starts it again."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.processes import Server
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +16,20 @@ def server(tmp_path_factory):
     made = Server(tmp_path_factory.mktemp("ledger") / "data", "--demo").start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("chromium is missing; `make test` installs it where it may")
+        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 def pytest_collection_modifyitems(items):

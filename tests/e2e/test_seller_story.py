@@ -1,49 +1,16 @@
 """A seller's whole job in a browser: he approves by one key, checks the goods, and attests the refund."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from ledger_api.rules import awards
 from ledger_api.rules.hashing import hex_of
 from tests.e2e.bought import bought
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import joined, looks_well
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 COAT, HATS = 0, 1  # lines of the demo's receipt
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
-RECORDED_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; `make test` installs it where it may")
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def joined(browser, server, name: str):
-    """A page of somebody who works for that member."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    page.set_default_timeout(RECORDED_MS)
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto(f"{server.url}/demo")
-    page.get_by_role("button", name=re.compile(f"Work for {name}")).click()
-    page.get_by_role("button", name=re.compile("Make my key")).click()
-    page.wait_for_url("**/account")
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +19,6 @@ def seller(browser, server):
     yield page
     assert page.complaints == []
     page.context.close()
-
-
-def looks_well(page) -> None:
-    """Axe finds nothing in light and dark, and nothing scrolls sideways, also on a phone."""
-    page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
-    page.emulate_media(color_scheme="light")
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def inbox(page, server) -> None:
