@@ -5,6 +5,7 @@ import re
 from flask import redirect, render_template, request, url_for
 
 from ledger_api.access import gate
+from ledger_api.documents.lists import listed_by
 from ledger_api.errors import IndexInconsistent, NotFound
 from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, view
 from ledger_api.pages.desk import Desk, desk_of
@@ -215,15 +216,14 @@ def documents_of(desk: Desk) -> list[dict]:
     """Photos, files and texts that who asks may read, the newest first; a text stands on the page itself."""
     found = []
     for listed, kind in reversed(readable(desk.subject, desk.look)):
-        if kind.value == "draft":
+        if kind.value == "draft" or listed_by(ledger().documents, desk.subject, listed):
             continue
         by = desk.name(listed.uploaded_by) if listed.uploaded_by else desk.buyer
         item = {"kind": marked(_KINDS[kind.value]), "by": by, "at": listed.uploaded_at, "type": listed.type}
         item["url"] = desk.address("pages_documents.show", commitment=hex_of(listed.commitment))
         item["is_image"] = listed.type.startswith("image/")
         item["text"] = _text_of(desk, listed) if listed.type == "text/plain" else ""
-        if not NUMBER_OF_RETURN.match(item["text"]):  # a list of other documents is for machines
-            found.append(item)
+        found.append(item)
     return found
 
 

@@ -13,6 +13,8 @@ from ledger_api.pages.common import ledger, pages_blueprint, view
 from ledger_api.pages.docket_case import DocketCase
 from ledger_api.pages.together import Circle, Seat
 from ledger_api.rules import requests as rules
+from ledger_api.rules.dispute_state import award_json
+from ledger_api.rules.dispute_words import award_words
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.registry_state import ARBITRATOR
 from ledger_api.texts import _, marked
@@ -63,8 +65,10 @@ def shown(case: DocketCase) -> dict | None:
 
 def _row(case: DocketCase, circle: Circle, number: int, body: dict, made_at: int, sent_as: str | None) -> dict:
     given, first = rules.from_json(body).request, bytes_of(body["authorisations"][0]["actor"])
+    act, until = together.standing(circle, number, body, made_at, sent_as), case.dispute["turn"]["until"]
     return {
-        **together.standing(circle, number, body, made_at, sent_as),
+        **act,
+        "deadline": min(act["deadline"], until or act["deadline"]),
         "by": case.name(case.look.registry.keys[first].participant),
         "verdict": Verdict(given["verdict"]),
         "can_sign": case.may_rule and together.next_signer(circle, body) is not None,
@@ -169,6 +173,7 @@ def proposal(dispute_id: str, number: int):
         page = {
             "act": act,
             "effect": _effect_or_none(case, given) if act["state"] == "waiting" else None,
+            "words": award_words(award_json(given["award"]), case.dispute["currency"], costs=True),
             "said": marked(ruling.SAID[act["verdict"]]),
             "reasons": reasons,
             "signing": _to_sign_too(case, circle, found[1], number) if can_sign else None,
