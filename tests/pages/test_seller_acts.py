@@ -4,11 +4,13 @@ import secrets
 
 import pytest
 
-from ledger_api.rules.awards import seed_hash
+from ledger_api.demo import DISPUTES
+from ledger_api.rules.awards import awarded, part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
-from tests.acting import Dispute
+from ledger_api.rules.signatures import P256Key
+from tests.acting import Dispute, inspected
 from tests.pages.signing import ORIGIN, kept, recorded, words_of
-from tests.pages.states import BOTH
+from tests.pages.states import BOTH, COAT
 
 SELLER = 1
 
@@ -28,7 +30,7 @@ def act(scene, browser):
     def filled(sale, name: str, said: str = "", **form):
         if said:
             form |= {"words": said, "statement": kept(scene, sale, said, SELLER)}
-        path = f"/inbox/{hex_of(sale.rma)}/{name}"
+        path = f"/bench/{hex_of(sale.rma)}" if name == "bench" else f"/inbox/{hex_of(sale.rma)}/{name}"
         answer = browser.post(path, data=form, headers=ORIGIN) if form else browser.get(path)
         return recorded(scene, answer, scene.world.key("seller"))
 
@@ -118,3 +120,121 @@ def test_where_nothing_can_be_contested_no_dispute_is_offered(scene, browser, st
         sale.dispute().open(extra_minor=100)
     assert "open a dispute" not in page(browser, sale)
     assert browser.get(f"/inbox/{hex_of(sale.rma)}/dispute/open").status_code == 409
+
+
+# --- Answers ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_return_is_declined_with_a_reason(scene, act):
+    sale = scene.sale().open()
+    act(sale, "decline", reason="101")
+    assert (sale.state["status"], sale.state["decline_reason"]) == ("declined", 101)
+
+
+def test_goods_that_the_buyer_keeps_are_approved(scene, act):
+    sale = scene.sale().open()
+    checked = act(sale, "approve", inspector="0", returnless="1")
+    assert "The buyer keeps the goods" in words_of(checked)
+    assert sale.state["returnless"]
+    assert sale.state["money"]["due_minor"]
+
+
+def test_a_part_is_approved_with_its_reason(scene, act):
+    sale = scene.sale().open(*BOTH)
+    act(sale, "approve", inspector="4", **{"line-0": "1", "line-1": "1", "reason-1": "104"})
+    assert [line["expected"] for line in sale.state["lines"]] == [1, 1]
+    assert sale.state["lines"][1]["exception"] == 104
+
+
+def test_a_question_and_a_message_are_sent(scene, act, browser):
+    sale = scene.sale().open()
+    for name, field, text in (("message", "message", "We look at it."), ("ask", "question", "Was it worn?")):
+        act(sale, name, **{field: kept(scene, sale, text, SELLER), "words": text})
+        assert text in page(browser, sale)
+    assert sale.state["status"] == "questioned"
+
+
+def test_an_inspector_is_named_once(scene, act, browser):
+    sale = scene.sale().open().approve(inspector=0)
+    act(sale, "inspector", inspector="4")
+    assert sale.state["inspector"] == 4
+    assert browser.get(f"/inbox/{hex_of(sale.rma)}/inspector").status_code == 409
+
+
+def test_a_new_device_of_the_buyer_is_proposed(scene, act):
+    sale = scene.sale().open()
+    new = P256Key().address
+    act(sale, "new-key", address=hex_of(new))
+    assert sale.state["new_buyer_key"]["key"] == hex_of(new)
+
+
+# --- Goods and money --------------------------------------------------------------------------------------------------
+
+
+def test_goods_are_received_then_checked(scene, act):
+    sale = scene.sale().open(*BOTH).approve(inspector=0)
+    act(sale, "receive", **{"line-0": "1", "extra": "1"})
+    assert sale.state["lines"][0]["received"] == 1
+    found = {"accepted-0": "1", "rejected-0": "0", "loss-0": "12,5", "grade-0": "2", "disposition-0": "1"}
+    found |= {"accepted-1": "1", "rejected-1": "1", "loss-1": "0", "grade-1": "1", "disposition-1": "0"}
+    checked = act(sale, "bench", **found)
+    due = sale.state["money"]["due_minor"]
+    assert f"{due // 100}.{due % 100:02d} EUR" in words_of(checked)
+    assert [line["accepted"] for line in sale.state["lines"]] == [1, 1]
+
+
+def test_a_refund_is_attested_and_proved_when_it_is_contested(scene, act):
+    sale = scene.accepted()
+    due = sale.state["money"]["due_minor"]
+    act(sale, "pay", amount=f"{due // 100},{due % 100:02d}", payment=kept(scene, sale, "TR-1", SELLER), words="TR-1")
+    assert sale.state["money"]["refunded_minor"] == due
+    sale.by_buyer("confirmOutcome", arrived=False, evidence=secrets.token_bytes(32))
+    act(sale, "prove", evidence=kept(scene, sale, "the bank's confirmation", SELLER))
+    assert sale.state["turn"]["act"] == "confirm"
+
+
+def test_goods_that_were_not_accepted_are_sent_back(scene, act):
+    sale = scene.rejected()
+    act(sale, "send", purpose="goods_given_back", carrier="2", number="RR123456785PL")
+    assert sale.state["parcels"][-1]["purpose"] == "goods_given_back"
+
+
+# --- A dispute of the buyer's -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disputed(scene):
+    """The coat was worn, as the inspector says; the buyer claims its full price."""
+    sale = scene.approved(COAT).receive((0, 1), complete=True)
+    sale.inspect(inspected(0, accepted=1, diminished=4_000, grade=3))
+    return sale.dispute().open(awarded(0, accepted=1))
+
+
+def test_a_dispute_is_answered_and_evidence_is_brought(scene, act, disputed):
+    act(disputed.sale, "dispute/answer", "It was worn.", seed=hex_of(secrets.token_bytes(32)))
+    assert disputed.state["stage"] == "answered"
+    photo = kept(scene, disputed.sale, "the scratch", SELLER)
+    act(disputed.sale, "dispute/evidence", kind="11", document=photo)
+    assert disputed.state["evidence"][0]["document"] == photo
+    act(disputed.sale, "dispute/offer", **{"part-0": "70"})
+    assert disputed.state["offers"][0]["award"]["lines"][0]["award_basis_points"] == 7_000
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_the_seller_agrees_with_what_the_buyer_offers_or_claims(act, disputed, offered):
+    disputed.answer()
+    if offered:
+        disputed.offer(part_of(disputed.claim, 9_000), by_buyer=True)
+    checked = act(disputed.sale, "dispute/accept")
+    assert disputed.state["ending"] == "settled"
+    due = disputed.sale.state["money"]["due_minor"]
+    assert f"{due // 100}.{due % 100:02d} EUR" in words_of(checked)
+
+
+def test_a_ruling_is_appealed_against(scene, act, disputed):
+    disputed.answer().escalate()
+    scene.pass_s(DISPUTES["evidence_s"] + 1)
+    scene.world.turn()
+    disputed.rule(disputed.claim)
+    act(disputed.sale, "dispute/appeal", "The photo shows it.")
+    assert disputed.state["stage"] == "appealed"
