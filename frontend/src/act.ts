@@ -4,6 +4,7 @@
 
 import { attach, attachedOf, moveAttached } from "./attached";
 import { bytesOf, hexOf } from "./bytes";
+import { DRAFT, fillIn, forgetDraft, keepDraft } from "./drafts";
 import { keepDocument, keepText } from "./documents";
 import { keccak } from "./keccak";
 import type { Signer } from "./keys";
@@ -12,7 +13,6 @@ import { carryOut, KeyMissing, type ToSign } from "./signing";
 import { keyOfAddress } from "./session";
 import { word, wordsOf } from "./words";
 
-const DRAFT = "return-ledger.draft.";
 const LOT = "return-ledger.lot.";
 const LOT_BYTES = 32;
 
@@ -227,50 +227,6 @@ function drawLots(form: HTMLFormElement): void {
     if (kind === "hash") localStorage.setItem(place, lot);
     field.value = kind === "hash" ? hexOf(keccak(bytesOf(lot))) : lot;
   }
-}
-
-// --- Half-filled forms
-
-function draftPlace(form: HTMLElement): string {
-  return DRAFT + (form.dataset.draft || location.pathname);
-}
-
-function keepDraft(form: HTMLFormElement): void {
-  const values: Record<string, string[]> = {};
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && value) (values[name] ??= []).push(value);
-  }
-  try {
-    localStorage.setItem(draftPlace(form), JSON.stringify(values));
-  } catch {
-    // nothing is kept where storage is switched off
-  }
-}
-
-function fillIn(form: HTMLFormElement): void {
-  if (form.dataset.filled !== undefined) return; // the server gave back what was typed
-  let values: Record<string, string[]> | null = null;
-  try {
-    values = JSON.parse(localStorage.getItem(draftPlace(form)) ?? "null");
-  } catch {
-    return;
-  }
-  if (!values) return;
-  for (const field of form.elements) {
-    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
-      field.checked = values[field.name]?.includes(field.value) ?? false; // a box without a tick leaves no value
-    } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
-      if (field.type !== "hidden" && field.type !== "file" && field.name in values) field.value = values[field.name]?.[0] ?? "";
-    }
-  }
-}
-
-/** The form of what was signed stands on this page, or stood at this address. */
-function forgetDraft(): void {
-  localStorage.removeItem(DRAFT + location.pathname);
-  void attach(location.pathname, []).catch(() => undefined);
-  const owner = document.querySelector<HTMLElement>("[data-draft]");
-  if (owner) localStorage.removeItem(draftPlace(owner));
 }
 
 // --- What a page has of these

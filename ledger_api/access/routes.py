@@ -147,6 +147,9 @@ SELLER_ACTS = (  # of one return
     "pages_seller_disputes.accept",
     "pages_seller_disputes.bring",
     "pages_seller_disputes.appeal",
+    "pages_seller_claims.begin",
+    "pages_seller_claims.escalate",
+    "pages_seller_claims.withdraw",
 )
 OPERATION = (
     "index",
@@ -200,4 +203,6 @@ RULES = {  # endpoint → any of these
     # The arbitrator's docket.
     "pages_docket.index": ARBITRATORS,
     **dict.fromkeys((f"pages_docket.{name}" for name in ("show", "ask", "rule", "show_effect", "recuse")), JUDGE),
+    # Rulings of a panel; the routes themselves ask for a seat in it.
+    **dict.fromkeys((f"pages_panel.{name}" for name in ("propose", "proposal", "sign_too")), JUDGE),
 }

@@ -1,4 +1,4 @@
-"""What access rests on besides the chain: challenges, sessions, API keys, invitations, and council acts that wait.
+"""What access rests on besides the chain: challenges, sessions, API keys, invitations, acts that several sign.
 
 The file `access.sqlite` of a data folder. Secrets are kept as hashes; nothing here can sign.
 """
@@ -17,6 +17,7 @@ from ledger_api.errors import NotFound
 WAIT_S = 30  # for another process that writes
 CHALLENGE_S = 300
 CHALLENGES_LIMIT = 10_000  # that wait at one time
+COUNCIL = ""  # the circle of its acts; a panel's is the id of its dispute
 INVITATION_S = 7 * 86_400
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS challenges (
@@ -51,9 +52,11 @@ CREATE TABLE IF NOT EXISTS proposals (
     id INTEGER PRIMARY KEY,
     body TEXT NOT NULL,              -- JSON: contract, action, request, nonce, deadline, authorisations so far
     made_at INTEGER NOT NULL,
-    sent_as TEXT                     -- id of the request once enough had signed
+    sent_as TEXT,                    -- id of the request once enough had signed
+    circle TEXT NOT NULL DEFAULT ''  -- whose act it is: empty for the council, else the dispute of a panel
 ) STRICT;
 """
+CIRCLE = "ALTER TABLE proposals ADD COLUMN circle TEXT NOT NULL DEFAULT ''"  # files of before had the council's alone
 
 
 def hash_of(secret: str) -> bytes:
@@ -104,6 +107,8 @@ class AccessStore:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._open() as db:
             db.executescript(SCHEMA)
+            if "circle" not in {row[1] for row in db.execute("PRAGMA table_info(proposals)")}:
+                db.execute(CIRCLE)
         self._path.chmod(0o600)
 
     @contextmanager
@@ -240,26 +245,31 @@ class AccessStore:
             )
             return [Invitation(*row) for row in db.execute(query, (int(time.time()),))]
 
-    # --- acts of the council that wait for signatures
+    # --- acts that several sign, each kept for one circle: the council, or the panel of a dispute
 
-    def propose(self, body: dict) -> int:
+    def propose(self, body: dict, circle: str = COUNCIL) -> int:
         """Keeps an act; its number."""
         with self._open() as db:
-            query = "INSERT INTO proposals (body, made_at) VALUES (?, ?)"
-            return db.execute(query, (json.dumps(body), int(time.time()))).lastrowid
+            query = "INSERT INTO proposals (body, made_at, circle) VALUES (?, ?, ?)"
+            return db.execute(query, (json.dumps(body), int(time.time()), circle)).lastrowid
 
-    def proposal(self, number: int) -> tuple[dict, str | None]:
+    def proposal(self, number: int, circle: str = COUNCIL) -> tuple[dict, str | None]:
         """(body, id of the request that it was sent as); raises NotFound."""
-        with self._open() as db:
-            row = db.execute("SELECT body, sent_as FROM proposals WHERE id = ?", (number,)).fetchone()
-        if row is None:
-            raise NotFound(f"There is no act {number} of the council here")
-        return json.loads(row[0]), row[1]
+        _number, body, _made_at, sent_as = self.proposed(number, circle)
+        return body, sent_as
 
-    def proposals(self) -> list[tuple[int, dict, int, str | None]]:
-        """(number, body, made at, sent as), newest first."""
+    def proposed(self, number: int, circle: str = COUNCIL) -> tuple[int, dict, int, str | None]:
+        """(number, body, made at, sent as) of one; raises NotFound."""
+        found = next((row for row in self.proposals(circle) if row[0] == number), None)
+        if found is None:
+            raise NotFound(f"There is no act {number} here that these members sign")
+        return found
+
+    def proposals(self, circle: str = COUNCIL) -> list[tuple[int, dict, int, str | None]]:
+        """(number, body, made at, sent as) of a circle, newest first."""
+        query = "SELECT id, body, made_at, sent_as FROM proposals WHERE circle = ? ORDER BY id DESC"
         with self._open() as db:
-            rows = db.execute("SELECT id, body, made_at, sent_as FROM proposals ORDER BY id DESC")
+            rows = db.execute(query, (circle,))
             return [(number, json.loads(body), made_at, sent_as) for number, body, made_at, sent_as in rows]
 
     def add_authorisation(self, number: int, authorisation: dict) -> dict:
@@ -267,7 +277,7 @@ class AccessStore:
         with self._open() as db:
             row = db.execute("SELECT body FROM proposals WHERE id = ?", (number,)).fetchone()
             if row is None:
-                raise NotFound(f"There is no act {number} of the council here")
+                raise NotFound(f"There is no act {number} here")
             body = json.loads(row[0])
             others = [given for given in body["authorisations"] if given["actor"] != authorisation["actor"]]
             body["authorisations"] = [*others, authorisation]

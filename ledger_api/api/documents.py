@@ -5,9 +5,10 @@ from flask import Blueprint, Response, request
 from ledger_api.api.access import keeper_of, reader_of
 from ledger_api.api.common import answer, answer_at, id_of, ledger, view
 from ledger_api.documents import content
+from ledger_api.documents.lists import kinds_of
 from ledger_api.errors import AccessDenied, DocumentTooLarge, InvalidField
 from ledger_api.rules import access
-from ledger_api.rules.anchors import anchors_of, kind_of
+from ledger_api.rules.anchors import anchors_of
 from ledger_api.rules.hashing import hex_of, keccak
 
 blueprint = Blueprint("documents", __name__, url_prefix="/api/v1")
@@ -39,8 +40,7 @@ def list_documents(return_id: str):
     subject = id_of(return_id, "return_id")
     with view() as look:
         asker = reader_of(look, subject)
-        anchors = anchors_of(subject, look.entries_of)
-        items = [_item(listed, kind) for listed, kind in _readable(subject, asker, anchors)]
+        items = [_item(listed, kind) for listed, kind in _readable(subject, asker, look)]
         return answer_at(look, {"items": items})
 
 
@@ -51,9 +51,9 @@ def get_document(commitment: str):
     subject = id_of(request.args.get("return_id", ""), "return_id")
     with view() as look:
         asker = reader_of(look, subject)
-        anchors = anchors_of(subject, look.entries_of).get(committed, [])
+        kinds = {listed.commitment: kind for listed, kind in _kinds(subject, look)}
     found = ledger().documents.read(subject, committed)
-    if not access.may_read(kind_of(anchors, found.listed.uploaded_by), found.listed.uploaded_by, asker.parts):
+    if not access.may_read(kinds[committed], found.listed.uploaded_by, asker.parts):
         raise AccessDenied("That document is not for that key")
     return _handed(found)
 
@@ -73,9 +73,12 @@ def _limits() -> content.Limits:
     return content.Limits(settings.document_limit_bytes, settings.text_limit_bytes, settings.image_limit_pixels)
 
 
-def _readable(subject: bytes, asker, anchors: dict):
-    for listed in ledger().documents.of(subject):
-        kind = kind_of(anchors.get(listed.commitment, []), listed.uploaded_by)
+def _kinds(subject: bytes, look) -> list:
+    return kinds_of(ledger().documents, subject, anchors_of(subject, look.entries_of))
+
+
+def _readable(subject: bytes, asker, look):
+    for listed, kind in _kinds(subject, look):
         if access.may_read(kind, listed.uploaded_by, asker.parts):
             yield listed, kind
 

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from ledger_api.errors import InvalidField
-from ledger_api.pages import buying
+from ledger_api.pages import buying, claims
 from ledger_api.pages.acts import Row
 from ledger_api.pages.buyer_forms import BUYER, NOTHING, Act, Field, Filled, photos_field, words_field
 from ledger_api.pages.common import ledger
@@ -12,10 +12,8 @@ from ledger_api.pages.offered import standing_offer
 from ledger_api.pages.wording import total
 from ledger_api.rules import awards
 from ledger_api.rules.amounts import DEFAULT_DECIMALS, amount
-from ledger_api.rules.dispute_state import award_json, effect_of
 from ledger_api.rules.dispute_words import EVIDENCE, award_words
-from ledger_api.rules.hashing import bytes_of
-from ledger_api.rules.ids import dispute_id
+from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.purchase import purchase_of
 from ledger_api.rules.requests import to_json
 from ledger_api.rules.return_case import case_of
@@ -88,14 +86,11 @@ def _share(filled: Filled) -> int:
 
 def _shown(filled: Filled, award: dict) -> dict:
     """The award, with rows of what it gives; an error where it could not take effect."""
+    currency, entries_of = filled.state["currency"], filled.look.entries_of
     try:
-        due = effect_of(filled.return_id, award, 0, filled.look.entries_of).due_minor
+        filled.rows += claims.meaning(filled.return_id, award, currency, _("Then due to you"), entries_of)
     except InvalidField:
         filled.errors.add("said", _("That cannot be claimed any more: the return has gone on meanwhile."))
-        return award
-    words = " ".join(award_words(award_json(award), filled.state["currency"]))
-    filled.rows.append(Row(_("What that means"), words))
-    filled.rows.append(Row(_("Then due to you"), amount(due, filled.state["currency"])))
     return award
 
 
@@ -133,7 +128,6 @@ def _open_fields(state: dict, look) -> list[Field]:
         for line in state["lines"]
         if not line["decided_by_dispute"]
     ]
-    number = len(state["disputes"]) + 1
     return [
         Field("ground", _("What is it about?"), "choice", choices=tuple(grounds)),
         Field("lines", _("Which items?"), "checks", choices=tuple(lines)),
@@ -145,42 +139,18 @@ def _open_fields(state: dict, look) -> list[Field]:
             _("In %(currency)s.", currency=state["currency"]),
         ),
         words_field(_("What happened, in your words")),
-        Field("seed", "", "hash", value="0x" + dispute_id(bytes_of(state["return_id"]), number).hex()),
+        Field("seed", "", "hash", value=hex_of(claims.next_dispute(state))),
     ]
 
 
 def _read_open(filled: Filled) -> list:
-    text = filled.form.get("ground", "")
-    known = {str(int(ground)) for ground in DisputeGround if ground}
-    if text not in known:
-        filled.errors.add("ground", _("Choose what it is about."))
-        text = str(int(DisputeGround.OTHER))
-    ground = DisputeGround(int(text))
-    handle = ground.name.lower()
+    ground = claims.ground_of(filled.form, filled.errors, [ground for ground in DisputeGround if ground])
     claim = _claim(filled, ground)
     if not filled.errors:
-        filled.rows.append(Row(_("What it is about"), marked(GROUNDS[handle])))
+        filled.rows.append(Row(_("What it is about"), marked(GROUNDS[ground.name.lower()])))
         _shown(filled, claim)
     statement = filled.words(needed=True, prompt=_("Write what happened."))
-    return [
-        (
-            "openDispute",
-            {
-                "returnId": filled.return_id,
-                "number": len(filled.state["disputes"]) + 1,
-                "participant": BUYER,
-                "ground": int(ground),
-                "statement": statement,
-                "seedHash": filled.seed(),
-                "claim": claim,
-                "parcels": [_reference(parcel) for parcel in awards.parcel_references(filled.state)],
-            },
-        )
-    ]
-
-
-def _reference(parcel: dict) -> dict:
-    return {**parcel, "tracking": bytes_of(parcel["tracking"])}
+    return [claims.opening(filled.state, BUYER, ground, claim, statement, filled.seed())]
 
 
 def _answer_fields(state: dict, look) -> list[Field]:

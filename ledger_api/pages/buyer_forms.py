@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ledger_api.pages import claims
 from ledger_api.pages.acts import Errors, Row
 from ledger_api.pages.common import id_of, ledger
 from ledger_api.rules.hashing import bytes_of
@@ -10,7 +11,6 @@ from ledger_api.texts import _
 
 NOTHING = bytes(32)
 WORDS_LIMIT = 4_000  # characters
-SEED_BYTES = 32
 BUYER = 0  # as a participant's number
 
 
@@ -72,13 +72,7 @@ class Filled:
 
     def seed(self) -> bytes:
         """What the browser drew, or its hash."""
-        try:
-            found = bytes_of(self.form.get("seed", ""))
-        except ValueError:
-            found = b""
-        if len(found) != SEED_BYTES:
-            self.errors.add("seed", _("This needs JavaScript: your browser draws a number for the lot."))
-        return found.rjust(SEED_BYTES, b"\0")[:SEED_BYTES]
+        return claims.seed_of(self.form, self.errors)
 
     def message(self, committed: bytes) -> list:
         """A message with a document, where there is one."""

@@ -1,14 +1,14 @@
 """What the two sides of a return said and showed each other, for those who may read it."""
 
-import re
-
 from ledger_api.access import gate
+from ledger_api.documents.content import TEXT
+from ledger_api.documents.lists import named_in
 from ledger_api.pages.common import ledger
 from ledger_api.pages.documents import readable
 from ledger_api.pages.wording import you
 from ledger_api.rules.access import Part
 from ledger_api.rules.anchors import DocumentKind
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.sale import of_ledger
 from ledger_api.rules.wording import NameOf
 from ledger_api.texts import _
@@ -23,8 +23,6 @@ FIELDS = {  # kind of entry → where it names a document
     "ParcelAdded": "document",
 }
 SELLERS = ("BuyerAsked", "OutcomeProved")
-LIST = re.compile(r"0x[0-9a-f]{64}(\n0x[0-9a-f]{64})*")  # several documents under one commitment
-TEXT = "text/plain"
 
 
 def conversation(subject: bytes, look, name: NameOf, state: dict) -> list[dict]:
@@ -53,12 +51,12 @@ def _content(subject: bytes, committed: bytes) -> dict:
     found = ledger().documents.read(subject, committed)
     if found.listed.type != TEXT:
         return {"text": "", "files": [_file(found.listed)]}
-    text = found.content.decode("utf-8", "replace")
-    if not LIST.fullmatch(text):
-        return {"text": text, "files": []}
-    listed = {item.commitment: item for item in ledger().documents.of(subject)}
-    named = (listed.get(bytes_of(line)) for line in text.splitlines())
-    return {"text": "", "files": [_file(item) for item in named if item is not None]}
+    names = named_in(found.content)
+    if not names:
+        return {"text": found.content.decode("utf-8", "replace"), "files": []}
+    own = (item for item in ledger().documents.of(subject) if item.uploaded_by == found.listed.uploaded_by)
+    listed = {item.commitment: item for item in own}
+    return {"text": "", "files": [_file(listed[name]) for name in names if name in listed]}
 
 
 def _file(listed) -> dict:

@@ -1,17 +1,16 @@
-"""Acts of the council: what they are in words, and how members sign the same act one after another."""
-
-import secrets
+"""Acts of the council: what they are in words, and what its members sign."""
 
 from ledger_api.access import gate
-from ledger_api.access.people import Person
-from ledger_api.errors import AccessDenied, InvalidField, LedgerError
+from ledger_api.access.store import COUNCIL
+from ledger_api.errors import AccessDenied
+from ledger_api.pages import together
 from ledger_api.pages.acts import Row, ToSign
-from ledger_api.pages.common import ledger, now
+from ledger_api.pages.common import ledger
 from ledger_api.pages.participants import ROLE_WORDS
+from ledger_api.pages.together import Circle, Seat
 from ledger_api.rules import requests as rules
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.registry_state import ROLES, Registry
-from ledger_api.rules.signatures import is_valid
 from ledger_api.rules.wording import NameOf
 from ledger_api.texts import _, marked
 
@@ -96,62 +95,23 @@ def _commits(registry: Registry) -> str:
     )
 
 
+def circle(registry: Registry) -> Circle:
+    """The council: one key, one seat."""
+    seats = enumerate(registry.council, 1)
+    members = tuple(Seat(_("Seat %(number)s", number=number), frozenset([actor])) for number, actor in seats)
+    return Circle(COUNCIL, REGISTRY, members, registry.threshold)
+
+
 def propose(body: dict, look) -> int:
     """Keeps an act with its first signature; its number."""
-    signed = rules.from_json({name: body.get(name) for name in ("contract", "action", "request", "authorisations")})
-    if signed.action.contract != REGISTRY or not signed.action.many:
-        raise InvalidField("action", "must be an act of the council")
-    kept = signed.to_json()
-    _check(signed, kept["authorisations"][0], look.registry, gate.person())
-    if len(kept["authorisations"]) != 1:
-        raise InvalidField("authorisations", "must be one")
+    signed = together.read(circle(look.registry), body)
     _keep_name(body, signed.request)
-    sent_as = _sent_if_enough(kept, look.registry)
-    number = ledger().access.propose(kept)
-    _mark(number, sent_as)
-    return number
+    return together.keep(circle(look.registry), signed)
 
 
 def add(number: int, body: dict, look) -> int:
-    """One more member's signature under an act, as it is signed; it goes to the relay once enough have signed."""
-    kept, sent_as = ledger().access.proposal(number)
-    if sent_as is not None:
-        return number
-    given = rules.from_json({**kept, "authorisations": body.get("authorisations")}).to_json()["authorisations"]
-    signed = rules.from_json({**kept, "authorisations": [kept["authorisations"][0], *given]})
-    if len(given) != 1:
-        raise InvalidField("authorisations", "must be one")
-    _check(signed, given[0], look.registry, gate.person())
-    others = [item for item in kept["authorisations"] if item["actor"] != given[0]["actor"]]
-    # What the contract refuses is not kept: the member reads why, and can sign again.
-    sent_as = _sent_if_enough({**kept, "authorisations": [*others, *given]}, look.registry)
-    ledger().access.add_authorisation(number, given[0])
-    _mark(number, sent_as)
-    return number
-
-
-def _check(signed: rules.SignedRequest, given: dict, registry: Registry, person: Person) -> None:
-    """By a member of the council, in his own session, over exactly this act."""
-    actor = bytes_of(given["actor"])
-    if actor not in registry.council or actor not in person.council:
-        raise AccessDenied("That key does not sit in the council, or is not yours")
-    digest = signed.digest(ledger().deployment.separator(REGISTRY))
-    if not is_valid(actor, digest, bytes_of(given["signature"])):
-        raise InvalidField("authorisations", "is not signed by that key")
-
-
-def _sent_if_enough(body: dict, registry: Registry) -> str | None:
-    """Id of the request once it was handed to the relay; raises RequestRefused if the contract would refuse it."""
-    actors = {given["actor"].lower() for given in body["authorisations"]}
-    seated = [actor for actor in registry.council if hex_of(actor) in actors]
-    if len(seated) < registry.threshold:
-        return None
-    return ledger().intake.accept({"id": secrets.token_hex(16), **body})["id"]
-
-
-def _mark(number: int, sent_as: str | None) -> None:
-    if sent_as is not None:
-        ledger().access.mark_sent(number, sent_as)
+    """One more member's signature under an act."""
+    return together.add(circle(look.registry), number, body)
 
 
 def _keep_name(body: dict, request: dict) -> None:
@@ -168,56 +128,22 @@ def _keep_name(body: dict, request: dict) -> None:
 
 def overview(look, name: NameOf) -> list[dict]:
     """All acts known here, the newest first."""
-    return [shown(number, body, made_at, sent_as, look, name) for number, body, made_at, sent_as in _all()]
-
-
-def _all() -> list:
-    return ledger().access.proposals()
+    return [shown(*row, look, name) for row in ledger().access.proposals(COUNCIL)]
 
 
 def shown(number: int, body: dict, made_at: int, sent_as: str | None, look, name: NameOf) -> dict:
-    """An act with who has signed and where it stands: waiting, expired, sent, recorded or failed."""
-    registry, signed = look.registry, rules.from_json(body)
-    actors = [bytes_of(given["actor"]) for given in body["authorisations"]]
-    state, problem = _state(signed, sent_as)
+    """An act with what it is, who has signed, and where it stands."""
+    signed = rules.from_json(body)
     return {
-        "number": number,
+        **together.standing(circle(look.registry), number, body, made_at, sent_as),
         "heading": heading(signed.action.name, signed.request, name),
         "rows": rows(signed.action.name, signed.request, name),
-        "made_at": made_at,
-        "deadline": _last_day(signed),
-        "signed": len([actor for actor in actors if actor in registry.council]),
-        "needed": registry.threshold,
-        "seats": [
-            {"seat": seat, "address": hex_of(actor), "signed": actor in actors, "mine": actor in gate.person().council}
-            for seat, actor in enumerate(registry.council, 1)
-        ],
-        "state": state,
-        "problem": problem,
     }
 
 
-def _last_day(signed: rules.SignedRequest) -> int:
-    """Until when the relay takes it, Unix seconds UTC: it wants time to bring it onto the chain again."""
-    return signed.deadline - ledger().settings.keep_s
-
-
-def _state(signed: rules.SignedRequest, sent_as: str | None) -> tuple[str, str]:
-    if sent_as is None:
-        return ("expired" if _last_day(signed) < now() else "waiting"), ""
-    try:
-        status = ledger().intake.status(sent_as)
-    except LedgerError:
-        return "sent", ""
-    if status["state"] == "failed":
-        return "failed", status.get("problem", {}).get("detail", "")
-    return ("recorded" if status["state"] == "recorded" else "sent"), ""
-
-
-def to_sign_too(number: int, body: dict, look, name: NameOf, post: str) -> ToSign | None:
+def to_sign_too(body: dict, look, name: NameOf, post: str) -> ToSign | None:
     """The same act for another member's signature; None if he has signed, or sits not in the council."""
-    signed, done = rules.from_json(body), {bytes_of(given["actor"]) for given in body["authorisations"]}
-    mine = next((actor for actor in gate.person().council if actor not in done), None)
+    signed, mine = rules.from_json(body), together.next_signer(circle(look.registry), body)
     if mine is None:
         return None
     action = signed.action.name
@@ -229,5 +155,5 @@ def to_sign_too(number: int, body: dict, look, name: NameOf, post: str) -> ToSig
         button=_("Sign it too"),
         then=post,
         commits=_commits(look.registry),
-        with_it={"post": post, "nonce": str(signed.nonce), "deadline": signed.deadline},
+        with_it=together.same_as_first(body, post),
     )

@@ -4,18 +4,17 @@ from flask import render_template, request, url_for
 
 from ledger_api.access import gate, people
 from ledger_api.errors import AccessDenied
-from ledger_api.pages import evidence, ruling
+from ledger_api.pages import evidence, panel, ruling
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
-from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import names_in, now, pages_blueprint, server_url, view
 from ledger_api.pages.disputed import contested_words_to_anyone, to_anyone, turn_for_anyone
 from ledger_api.pages.disputes import fact_row
+from ledger_api.pages.docket_case import DocketCase
 from ledger_api.rules.amounts import amount
 from ledger_api.rules.case_file import case_file
-from ledger_api.rules.dispute_case import dispute_case_of
 from ledger_api.rules.dispute_turns import dispute_standing
-from ledger_api.rules.hashing import bytes_of, hex_of
+from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.registry_state import ARBITRATOR
-from ledger_api.rules.return_case import case_of
 from ledger_api.rules.times import DAY_S
 from ledger_api.texts import _, marked
 from ledger_api.vocabulary import Verdict
@@ -83,56 +82,11 @@ def _is_before(row: dict, limit: int | None) -> bool:
 # --- A case -----------------------------------------------------------------------------------------------------------
 
 
-class _Case:
-    """What the pages of a case share, at one look."""
-
-    def __init__(self, dispute_id: str, look):
-        self.subject, self.look = id_of(dispute_id), look
-        self.number, self.actor = people.judged_by(gate.person(), self.subject, look) or _nobody()
-        self.dispute, self.name = look.dispute_state(self.subject), names_in(look)
-        self.case = dispute_case_of(self.subject, look.entries_of)
-        self.rma = case_of(self.case.return_id, look.entries_of)
-
-    @property
-    def may_rule(self) -> bool:
-        """Whether his ruling would be taken now."""
-        turn = self.dispute["turn"]
-        latest = max(now(), self.look.at.timestamp if self.look.at else 0)  # the contract asks the block's time
-        begun = turn["from"] is None or latest >= turn["from"]
-        return turn["act"] == "rule" and self.number in turn["participants"] and begun
-
-    @property
-    def has_it(self) -> bool:
-        """Whether it is with him alone, so that he can step back."""
-        turn = self.dispute["turn"]
-        return turn["act"] == "rule" and self.number in turn["participants"]
-
-    @property
-    def address(self) -> str:
-        return url_for("pages_docket.show", dispute_id=self.dispute["dispute_id"])
-
-    def shared(self) -> dict:
-        """Values for all templates of a case."""
-        return {
-            "dispute": self.dispute,
-            "number": self.number,
-            "actor": hex_of(self.actor),
-            "currency": self.dispute["currency"],
-            "may_rule": self.may_rule,
-            "has_it": self.has_it,
-            "cost": amount(self.case.terms["costMinor"], self.dispute["currency"]),
-        }
-
-
-def _nobody():
-    raise AccessDenied("The case is not before any of your keys")
-
-
 @blueprint.get("/docket/<dispute_id>")
 def show(dispute_id: str):
     """The case file with all that was brought, and what the arbitrator can do."""
     with view() as look:
-        case = _Case(dispute_id, look)
+        case = DocketCase(dispute_id, look)
         name, return_id = to_anyone(case.name), bytes_of(case.dispute["return_id"])
         parts = {part: number for part, (number, _a) in people.parts_in(gate.person(), return_id, look).items()}
         file = case_file(case.subject, look.entries_of, case.name, now())
@@ -144,6 +98,7 @@ def show(dispute_id: str):
             "evidence": evidence.of_dispute(case.dispute, look, parts, name),
             "papers": evidence.of_return(case.dispute, look, parts, name),
             "messages": evidence.messages(case.dispute, look, parts, name),
+            "panel": panel.shown(case),
             "at": look.at,
             "server": server_url(),
         }
@@ -157,11 +112,11 @@ def show(dispute_id: str):
 def ask(dispute_id: str):
     """The form."""
     with view() as look:
-        return _form(_Case(dispute_id, look), Errors())
+        return _form(DocketCase(dispute_id, look), Errors())
 
 
-def _form(case: _Case, errors: Errors):
-    choices = {name: marked(words) for name, words in ruling.VERDICTS.items()}
+def _form(case: DocketCase, errors: Errors):
+    choices = {name: marked(words) for name, words in ruling.verdicts(case.in_panel).items()}
     faults = {number: marked(words) for number, words in ruling.FAULTS.items()}
     lines = ruling.lines_of(case.case, case.rma)
     file = case_file(case.subject, case.look.entries_of, case.name, now())
@@ -183,15 +138,15 @@ def show_effect(dispute_id: str):
     """What the ruling in the form would do: a part of the page that asks."""
     errors = Errors()
     with view() as look:
-        case = _Case(dispute_id, look)
+        case = DocketCase(dispute_id, look)
         found = _effect(case, errors)[2]
     status = 422 if errors else 200
     return render_template("docket/_effect.html", effect=found, errors=errors.found), status
 
 
-def _effect(case: _Case, errors: Errors) -> tuple:
+def _effect(case: DocketCase, errors: Errors) -> tuple:
     """(verdict, award, effect or None)."""
-    verdict = ruling.verdict_of(request.form, errors)
+    verdict = ruling.verdict_of(request.form, errors, ruling.verdicts(case.in_panel))
     given = ruling.award_of(request.form, verdict, case.case, case.rma, errors)
     if errors:
         return verdict, given, None
@@ -203,28 +158,25 @@ def rule(dispute_id: str):
     """Checks the form; then shows what is signed, and what it does."""
     errors = Errors()
     with view() as look:
-        case = _Case(dispute_id, look)
+        case = DocketCase(dispute_id, look)
         if not case.may_rule:
             raise AccessDenied("A ruling of yours would not be taken now")
         verdict, given, effect = _effect(case, errors)
         reasons = ruling.reasons_of(request.form, errors)
         if errors:
             return _form(case, errors)
-        return sign_page(_to_sign(case, verdict, given, reasons), "docket/check.html", effect=effect)
+        ruled = {"dispute": case.subject, "verdict": int(verdict), "award": given, "reasons": reasons}
+        if case.in_panel:
+            act = panel.to_propose(case, ruled, request.form["reasons_text"].strip())
+            return sign_page(act, "docket/check_together.html", effect=effect)
+        return sign_page(_to_sign(case, verdict, ruled), "docket/check.html", effect=effect)
 
 
-def _to_sign(case: _Case, verdict: Verdict, given: dict, reasons: bytes) -> ToSign:
-    request_ = {
-        "dispute": case.subject,
-        "participant": case.number,
-        "verdict": int(verdict),
-        "award": given,
-        "reasons": reasons,
-    }
+def _to_sign(case: DocketCase, verdict: Verdict, ruled: dict) -> ToSign:
     change = f"{case.address}/ruling"
     return ToSign(
         actor=case.actor,
-        requests=[("giveRuling", request_)],
+        requests=[("giveRuling", {**ruled, "participant": case.number})],
         heading=_("Check your ruling"),
         rows=[
             Row(_("You rule for"), case.name(case.number)),
@@ -248,20 +200,29 @@ def _to_sign(case: _Case, verdict: Verdict, given: dict, reasons: bytes) -> ToSi
 def recuse(dispute_id: str):
     """What stepping back means, and the button for it."""
     with view() as look:
-        case = _Case(dispute_id, look)
+        case = DocketCase(dispute_id, look)
         if not case.has_it:
             raise AccessDenied("The case does not wait for a ruling of yours")
     act = ToSign(
         actor=case.actor,
         requests=[("recuseArbitrator", {"dispute": case.subject, "participant": case.number})],
-        heading=_("Hand the case to the next arbitrator"),
+        heading=_("Give up your seat on the panel") if case.in_panel else _("Hand the case to the next arbitrator"),
         rows=[Row(_("You step back for"), case.name(case.number))],
         button=_("Step back from this case"),
-        commits=_(
-            "Do so if you know one of the sides, or cannot decide freely. The next on the list gets the case, and you"
-            " can no longer read its documents. It cannot be taken back."
-        ),
+        commits=_leaving(case),
         then=url_for("pages_docket.index"),
         back=case.address,
     )
     return sign_page(act)
+
+
+def _leaving(case: DocketCase) -> str:
+    if case.in_panel:
+        return _(
+            "Do so if you know one of the sides, or cannot decide freely. The next on the list gets your seat, and you"
+            " can no longer read the documents. What you signed here does not count any more. It cannot be taken back."
+        )
+    return _(
+        "Do so if you know one of the sides, or cannot decide freely. The next on the list gets the case, and you"
+        " can no longer read its documents. It cannot be taken back."
+    )

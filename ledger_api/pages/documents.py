@@ -4,15 +4,14 @@ from flask import Response
 
 from ledger_api.access import gate
 from ledger_api.documents import content
+from ledger_api.documents.lists import kinds_of
 from ledger_api.errors import AccessDenied
 from ledger_api.pages.common import id_of, ledger, pages_blueprint, view
 from ledger_api.rules import access
-from ledger_api.rules.anchors import anchors_of, kind_of
+from ledger_api.rules.anchors import anchors_of
 from ledger_api.rules.hashing import hex_of
 
 blueprint = pages_blueprint("documents")
-
-LINE = 66  # characters of a commitment in a list of documents
 
 
 def readable(subject: bytes, look, parts: dict | None = None) -> list:
@@ -20,34 +19,9 @@ def readable(subject: bytes, look, parts: dict | None = None) -> list:
 
     `parts` is what he is in it, where the address does not name the return.
     """
-    anchors, parts = anchors_of(subject, look.entries_of), numbers() if parts is None else parts
-    found, kept = [], ledger().documents.of(subject)
-    lists = _lists(subject, kept, anchors)
-    for listed in kept:
-        named = lists.get((listed.commitment, listed.uploaded_by), listed.commitment)
-        kind = kind_of(anchors.get(named, []), listed.uploaded_by)
-        if access.may_read(kind, listed.uploaded_by, parts):
-            found.append((listed, kind))
-    return found
-
-
-def _lists(subject: bytes, kept: list, anchors: dict) -> dict:
-    """(document, uploader) → the anchored document of the same uploader that lists it: one entry, several documents."""
-    found = {}
-    for listed in kept:
-        if listed.commitment not in anchors or listed.type != "text/plain" or listed.size_bytes % (LINE + 1) != LINE:
-            continue
-        for line in ledger().documents.read(subject, listed.commitment).content.split(b"\n"):
-            if len(line) == LINE and line.startswith(b"0x"):
-                found[_commitment(line), listed.uploaded_by] = listed.commitment
-    return found
-
-
-def _commitment(line: bytes) -> bytes:
-    try:
-        return bytes.fromhex(line[2:].decode("ascii"))
-    except ValueError:
-        return b""
+    parts = numbers() if parts is None else parts
+    found = kinds_of(ledger().documents, subject, anchors_of(subject, look.entries_of))
+    return [(listed, kind) for listed, kind in found if access.may_read(kind, listed.uploaded_by, parts)]
 
 
 def numbers() -> dict:

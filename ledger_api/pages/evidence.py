@@ -1,6 +1,7 @@
 """What was brought to a dispute, for who decides it: each document with whether it is what the record commits to."""
 
 from ledger_api.documents.content import TEXT
+from ledger_api.documents.lists import listed_by
 from ledger_api.documents.store import Listed
 from ledger_api.errors import DocumentDamaged
 from ledger_api.pages.common import ledger
@@ -41,6 +42,7 @@ def _named(dispute: dict):
 def of_return(dispute: dict, look, parts: dict, name: NameOf) -> list[dict]:
     """Documents of the return itself that are here: of its inspection, its parcels, its questions."""
     subject = bytes_of(dispute["return_id"])
+    listing = ledger().documents
     rows = [
         {
             "title": _("Document of the return"),
@@ -49,7 +51,7 @@ def of_return(dispute: dict, look, parts: dict, name: NameOf) -> list[dict]:
             "commitment": hex_of(listed.commitment),
         }
         for listed, kind in readable(subject, look, parts)
-        if kind is DocumentKind.DOCUMENT
+        if kind is DocumentKind.DOCUMENT and not listed_by(listing, subject, listed)
     ]
     return _with_documents(rows, dispute, look, parts)
 
@@ -72,8 +74,19 @@ def messages(dispute: dict, look, parts: dict, name: NameOf) -> list[dict]:
 def _with_documents(rows: list[dict], dispute: dict, look, parts: dict) -> list[dict]:
     """Each with `state` (fits, damaged, missing), and `type`, `text`, `size` of what is here."""
     subject = bytes_of(dispute["return_id"])
-    here = {hex_of(listed.commitment): listed for listed, _kind in readable(subject, look, parts)}
-    return [{**row, **_opened(subject, here.get(row["commitment"]))} for row in rows]
+    here = {listed.commitment: listed for listed, _kind in readable(subject, look, parts)}
+    return [found for row in rows for found in _with_list(subject, here, row)]
+
+
+def _with_list(subject: bytes, here: dict, row: dict) -> list[dict]:
+    """The document of a row; for a list what it lists, as far as its own uploader brought that."""
+    listed = here.get(bytes_of(row["commitment"]))
+    names = listed_by(ledger().documents, subject, listed) if listed else []
+    if not names:
+        return [{**row, **_opened(subject, listed)}]
+    own = ((name, here.get(name)) for name in names)
+    mine = ((name, item if item and item.uploaded_by == listed.uploaded_by else None) for name, item in own)
+    return [{**row, "commitment": hex_of(name), **_opened(subject, item)} for name, item in mine]
 
 
 def _opened(subject: bytes, listed: Listed | None) -> dict:

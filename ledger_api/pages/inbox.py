@@ -5,11 +5,13 @@ import re
 from flask import redirect, render_template, request, url_for
 
 from ledger_api.access import gate
+from ledger_api.documents.lists import listed_by
 from ledger_api.errors import IndexInconsistent, NotFound
 from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, view
 from ledger_api.pages.desk import Desk, desk_of
 from ledger_api.pages.documents import readable
 from ledger_api.pages.goods import parcel_rows
+from ledger_api.pages.offered import seller_can_dispute
 from ledger_api.pages.papers import paper_links
 from ledger_api.pages.seller_words import GROUPS, acts_of, row, sum_rows, turn_for
 from ledger_api.pages.standing import for_anyone
@@ -44,6 +46,9 @@ DONE = {  # act → what is recorded
     "accept": mark("The two of you agree, and the dispute has ended."),
     "bring": mark("Your evidence is recorded."),
     "particulars": mark("It is kept. Label and customs form show it from now on."),
+    "begin": mark("The dispute is open. The buyer answers next."),
+    "escalate": mark("You asked for an arbitrator. Both sides can bring evidence now."),
+    "withdraw": mark("The dispute is taken back. All is as it was before it."),
     "appeal": mark("Your appeal is recorded. A panel of three decides."),
 }
 
@@ -159,6 +164,7 @@ def show(return_id: str):
             "parcels": parcel_rows(desk.state, desk.name),
             "documents": documents_of(desk),
             "papers": paper_links(look, desk.state) if desk.is_seller else [],
+            "may_dispute": desk.is_seller and seller_can_dispute(desk.state, now()),
             "done": marked(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
         }
     return render_template("inbox/show.html", **page)
@@ -213,15 +219,14 @@ def documents_of(desk: Desk) -> list[dict]:
     """Photos, files and texts that who asks may read, the newest first; a text stands on the page itself."""
     found = []
     for listed, kind in reversed(readable(desk.subject, desk.look)):
-        if kind.value == "draft":
+        if kind.value == "draft" or listed_by(ledger().documents, desk.subject, listed):
             continue
         by = desk.name(listed.uploaded_by) if listed.uploaded_by else desk.buyer
         item = {"kind": marked(_KINDS[kind.value]), "by": by, "at": listed.uploaded_at, "type": listed.type}
         item["url"] = desk.address("pages_documents.show", commitment=hex_of(listed.commitment))
         item["is_image"] = listed.type.startswith("image/")
         item["text"] = _text_of(desk, listed) if listed.type == "text/plain" else ""
-        if not NUMBER_OF_RETURN.match(item["text"]):  # a list of other documents is for machines
-            found.append(item)
+        found.append(item)
     return found
 
 

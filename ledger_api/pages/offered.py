@@ -5,6 +5,7 @@ from ledger_api.pages.turns import LAPSED
 from ledger_api.pages.wording import total
 from ledger_api.texts import _
 
+BEFORE_RULING = ("inquiry", "answered", "under_review")
 OPEN = ("requested", "questioned", "approved")
 TURNS = {"supply": "answer", "send": "parcel", "reopen": "reopen", "confirm": "confirm"}
 DISPUTE_TURNS = {"answer": "answer-dispute", "escalate": "escalate", "appeal": "appeal"}
@@ -32,7 +33,7 @@ def standing_offer(dispute: dict) -> str | None:
     for offer in reversed(dispute["offers"]):
         if offer["stands"] and offer["participant"]:
             return offer["offer"]
-    claims = dispute["opened_by"] == "seller" and dispute["stage"] in ("inquiry", "answered", "under_review")
+    claims = dispute["opened_by"] == "seller" and dispute["stage"] in BEFORE_RULING
     return "claim" if claims else None
 
 
@@ -84,9 +85,20 @@ def _can_close(state: dict, now: int) -> bool:
 
 def _can_dispute(state: dict, now: int) -> bool:
     """Once something was refused, sent, decided, paid or left unpaid, and as long as silence has not spoken."""
-    if state["dispute"] or state["turn"]["enforceable_at"] is None or now >= state["turn"]["enforceable_at"]:
-        return False
-    if sum(item["opened_by"] == "buyer" for item in state["disputes"]) >= DISPUTE_LIMIT:
+    ends_at = state["turn"]["enforceable_at"]
+    return ends_at is not None and now < ends_at and _is_contested(state, "buyer")
+
+
+def seller_can_dispute(state: dict, now: int) -> bool:
+    """The same for the seller, who has some time more to contest what followed from his own silence."""
+    silences = (item for item in state["enforcements"] if item["consequence"] in SILENCES_OF_SELLER)
+    more_s = state["policy"]["disputes"]["dispute_s"] + state["policy"]["terms"]["grace_s"]
+    last = max((item["recorded_at"] + more_s for item in silences), default=0)
+    return now < max(state["turn"]["enforceable_at"] or 0, last) and _is_contested(state, "seller")
+
+
+def _is_contested(state: dict, side: str) -> bool:
+    if state["dispute"] or sum(item["opened_by"] == side for item in state["disputes"]) >= DISPUTE_LIMIT:
         return False
     if all(line["decided_by_dispute"] for line in state["lines"]):
         return False
@@ -107,6 +119,26 @@ def _in(*stages: str, opened_by: str = ""):
     return check
 
 
+def can_escalate(dispute: dict, side: str) -> bool:
+    """Whether a side may ask for an arbitrator."""
+    return dispute["opened_by"] == side and dispute["stage"] == "answered"
+
+
+def can_withdraw(dispute: dict, side: str) -> bool:
+    """Whether a side may take a dispute back."""
+    return dispute["opened_by"] == side and dispute["stage"] in BEFORE_RULING
+
+
+def _of_open(check, side: str):
+    """The same for the open dispute of a return, if there is one."""
+
+    def asked(state: dict, now: int) -> bool:
+        dispute = open_dispute(state)
+        return dispute is not None and check(dispute, side)
+
+    return asked
+
+
 def _can_settle(state: dict, now: int) -> bool:
     dispute = open_dispute(state)
     return dispute is not None and standing_offer(dispute) is not None
@@ -119,7 +151,7 @@ def _can_show(state: dict, now: int) -> bool:
     return dispute["evidence_until"] is None or now < dispute["evidence_until"]
 
 
-ANY_STAGE = ("inquiry", "answered", "under_review", "ruled", "appealed")
+ANY_STAGE = (*BEFORE_RULING, "ruled", "appealed")
 _CHECKS = {
     "answer": lambda state, now: state["status"] == "questioned",
     "parcel": _can_send,
@@ -128,11 +160,11 @@ _CHECKS = {
     "reopen": _can_reopen,
     "answer-dispute": _in("inquiry", opened_by="seller"),
     "settle": _can_settle,
-    "escalate": _in("answered", opened_by="buyer"),
+    "escalate": _of_open(can_escalate, "buyer"),
     "appeal": _in("ruled"),
     "offer": _in(*ANY_STAGE),
     "evidence": _can_show,
-    "withdraw": _in("inquiry", "answered", "under_review", opened_by="buyer"),
+    "withdraw": _of_open(can_withdraw, "buyer"),
     "message": lambda state, now: state["status"] != "closed",
     "cancel": _can_cancel,
     "dispute": _can_dispute,

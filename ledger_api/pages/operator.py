@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 
+from ledger_api.access.store import COUNCIL
 from ledger_api.errors import InvalidField, NotFound, RequestError
 from ledger_api.pages import council
 from ledger_api.pages.acts import Errors, form_page, sign_page
@@ -216,7 +217,7 @@ def admit():
 
 def _next_number(look) -> int:
     """The first that nobody has, and no act that waits."""
-    proposed = (body["request"] for _n, body, _m, _s in ledger().access.proposals())
+    proposed = (body["request"] for _n, body, _m, _s in ledger().access.proposals(COUNCIL))
     taken = {int(values["participant"]) for values in proposed if "roles" in values and "directory" in values}
     return max({0, *look.registry.members, *taken}) + 1
 
@@ -299,11 +300,9 @@ def proposal(number: int):
     """An act: who has signed, where it stands, and a button for who has not signed."""
     with view() as look:
         name = names_in(look)
-        found = next((row for row in ledger().access.proposals() if row[0] == number), None)
-        if found is None:
-            raise NotFound(f"There is no act {number} of the council here")
+        found = ledger().access.proposed(number, COUNCIL)
         act = council.shown(*found, look, name)
         post = url_for(".sign_too", number=number)
         waits = act["state"] == "waiting"
-        signing = council.to_sign_too(number, found[1], look, name, post) if waits else None
+        signing = council.to_sign_too(found[1], look, name, post) if waits else None
     return render_template("operator/proposal.html", act=act, signing=signing)

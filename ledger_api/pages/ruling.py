@@ -52,10 +52,15 @@ def lines_of(case: DisputeCase, rma: Case) -> list[dict]:
     ]
 
 
-def verdict_of(form, errors: Errors) -> Verdict | None:
+def verdicts(in_panel: bool) -> dict:
+    """What can be chosen: a panel does not refuse, as the first ruling stands if it does not rule."""
+    return {name: words for name, words in VERDICTS.items() if not in_panel or name != "refused"}
+
+
+def verdict_of(form, errors: Errors, among: dict) -> Verdict | None:
     """What was chosen."""
     chosen = form.get("verdict", "")
-    if chosen not in VERDICTS:
+    if chosen not in among:
         errors.add("verdict", _("Choose what you rule."))
         return None
     return Verdict[chosen.upper()]

@@ -1,14 +1,14 @@
 """What a seller does in a dispute: answers it, offers, agrees, brings evidence, appeals."""
 
-import secrets
-
 from flask import request
 
 from ledger_api.errors import InvalidField
 from ledger_api.pages.acts import Errors, Row
+from ledger_api.pages.claims import seed_of
 from ledger_api.pages.common import now, pages_blueprint, view
 from ledger_api.pages.desk import Desk, act_form, act_page, commitment, desk_of, nothing_to_do, percent_of
 from ledger_api.pages.disputed import open_dispute, to_anyone, turn_for_anyone
+from ledger_api.pages.offered import BEFORE_RULING, can_escalate, can_withdraw
 from ledger_api.rules.amounts import amount
 from ledger_api.rules.dispute_state import effect_of
 from ledger_api.rules.dispute_turns import dispute_standing
@@ -21,7 +21,6 @@ from ledger_api.vocabulary import EvidenceKind
 blueprint = pages_blueprint("seller_disputes")
 
 FORM = ["GET", "POST"]
-TALKING = ("inquiry", "answered", "under_review")
 
 
 def _open(return_id: str, look) -> tuple[Desk, dict | None]:
@@ -83,18 +82,22 @@ def _acts(dispute: dict) -> list[str]:
     found = []
     if stage == "inquiry" and not opened:
         found.append("answer")
+    if can_escalate(dispute, "seller"):
+        found.append("escalate")
     if stage == "ruled":
         found.append("appeal")
-    if stage in TALKING:
+    if stage in BEFORE_RULING:
         found.append("offer")
-    if stage in (*TALKING, "appealed"):
+    if stage in (*BEFORE_RULING, "appealed"):
         found.append("bring")
+    if can_withdraw(dispute, "seller"):
+        found.append("withdraw")
     return found
 
 
 def _acceptable(dispute: dict) -> dict | None:
     """The buyer's offer, or the claim with which he opened: {offer: digest or empty, award}."""
-    if dispute["stage"] not in TALKING:
+    if dispute["stage"] not in BEFORE_RULING:
         return None
     theirs = [offer for offer in _standing_offers(dispute) if offer["participant"] == 0]
     if theirs:
@@ -107,7 +110,7 @@ def _acceptable(dispute: dict) -> dict | None:
 
 @blueprint.route("/inbox/<return_id>/dispute/answer", methods=FORM)
 def answer(return_id: str):
-    """What the seller says to it; with the answer goes a number that helps to draw the arbitrator."""
+    """What the seller says to it; with it goes a number that his browser draws, for the lot of the arbitrator."""
     return _say(
         return_id,
         "answer",
@@ -115,7 +118,6 @@ def answer(return_id: str):
         _("Answer the dispute"),
         _("Say what you think is right, and why. The buyer reads it, and an arbitrator if there is one."),
         _("Send the answer"),
-        {"seed": secrets.token_bytes(32)},
     )
 
 
@@ -129,11 +131,10 @@ def appeal(return_id: str):
         _("Appeal against the ruling"),
         _("Say what is wrong with the ruling. A panel of three decides, for good."),
         _("Send the appeal"),
-        {},
     )
 
 
-def _say(return_id: str, act: str, action: str, heading: str, hint: str, button: str, more: dict):
+def _say(return_id: str, act: str, action: str, heading: str, hint: str, button: str):
     errors = Errors()
     with view() as look:
         desk, dispute = _open(return_id, look)
@@ -141,6 +142,7 @@ def _say(return_id: str, act: str, action: str, heading: str, hint: str, button:
         return nothing_to_do(desk)
     if request.method == "POST":
         statement = commitment(errors, "statement", _("Write what you want to say."))
+        more = {"seed": seed_of(request.form, errors)} if act == "answer" else {}
         if not errors:
             said = {**_who(desk, dispute), "statement": statement, **more}
             rows = [Row(_("Your words"), request.form.get("words", ""))]

@@ -7,26 +7,10 @@ import pytest
 from ledger_api.rules import awards
 from ledger_api.rules.hashing import hex_of
 from tests.e2e.bought import bought
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import joined, looks_well
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 COAT, HATS = 0, 1  # lines of the demo's receipt
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
-RECORDED_MS = 60_000
-
-
-def joined(browser, server, name: str):
-    """A page of somebody who works for that member."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    page.set_default_timeout(RECORDED_MS)
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto(f"{server.url}/demo")
-    page.get_by_role("button", name=re.compile(f"Work for {name}")).click()
-    page.get_by_role("button", name=re.compile("Make my key")).click()
-    page.wait_for_url("**/account")
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +19,6 @@ def seller(browser, server):
     yield page
     assert page.complaints == []
     page.context.close()
-
-
-def looks_well(page) -> None:
-    """Axe finds nothing in light and dark, and nothing scrolls sideways, also on a phone."""
-    page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
-    page.emulate_media(color_scheme="light")
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def inbox(page, server) -> None:
@@ -166,6 +137,43 @@ def test_a_dispute_is_answered_with_an_offer_that_the_buyer_accepts(seller, serv
     dispute.newest_offer[False] = offered["offer"]
     dispute.accept()
     assert dispute.state["ending"] == "settled"
+
+
+def test_a_dispute_of_the_sellers_own_goes_to_an_arbitrator(seller, server, browser):
+    sale, _order = bought(server)
+    sale.open((COAT, 1, TOO_LARGE), (HATS, 1, TOO_LARGE)).approve()
+    sale.receive((COAT, 1), (HATS, 1), complete=True)
+    seller.goto(f"{server.url}/inbox/{hex_of(sale.rma)}")
+    seller.get_by_role("link", name="I do not agree: open a dispute").click()
+    looks_well(seller)
+    seller.get_by_role("button", name="Continue").click()
+    seller.get_by_role("alert").get_by_text("Write what happened.").wait_for()
+    looks_well(seller)
+    seller.get_by_text("Other goods came back than were sent").click()
+    seller.get_by_label("It is about this article").first.check()
+    seller.locator(f"#part-{COAT}").fill("30")
+    seller.get_by_label("What happened, in your words").fill("An older coat came back.")
+    sign(seller, "Open the dispute", "**/inbox/0x*done=begin")
+    dispute = sale.dispute(by_buyer=False)
+    dispute.number = 1
+    assert dispute.state["claim"]["lines"][0]["award_basis_points"] == 3_000
+    dispute.answer()
+    other = joined(browser, server, "Nanshan")
+    other.goto(f"{server.url}/inbox/{hex_of(sale.rma)}/dispute/escalate")
+    other.get_by_role("button", name="Continue").click()
+    other.get_by_text("Go on with the one that opened it.").wait_for()
+    other.context.close()
+    seller.goto(f"{server.url}/inbox/{hex_of(sale.rma)}/dispute")
+    looks_well(seller)
+    seller.get_by_role("link", name="Ask for an arbitrator").click()
+    looks_well(seller)
+    sign(seller, "Ask for an arbitrator", "**/inbox/0x*done=escalate")
+    assert dispute.state["stage"] == "under_review"
+    seller.goto(f"{server.url}/inbox/{hex_of(sale.rma)}/dispute/withdraw")
+    looks_well(seller)
+    seller.get_by_role("button", name="Take it back").click()
+    seller.wait_for_url("**/inbox/0x*done=withdraw")
+    assert dispute.state["ending"] == "withdrawn"
 
 
 def test_what_else_can_be_signed_shows_its_form(seller, server):

@@ -149,3 +149,23 @@ def test_amounts_are_read_in_the_decimals_of_the_currency(text, places, minor):
     assert not errors
     assert ruling._decimal({"x": secrets.token_hex(4) + "x"}, "x", places, errors) == 0
     assert errors
+
+
+def test_a_list_of_photos_is_shown_as_its_photos(scene):
+    made = scene.sale().open().by_seller("declineReturn", reason=101).dispute().open(COAT)
+    documents = scene.world.ledger.documents
+
+    def kept(text: str, by: int = 0) -> bytes:
+        return documents.keep(made.rma, text.encode(), "text/plain", by).listed.commitment
+
+    mine = [kept("the front"), kept("the back")]
+    theirs = kept("not brought by the buyer", by=1)
+    listing = kept("\n".join(map(hex_of, [*mine, theirs])))
+    made.by_side(True, "submitEvidence", dispute=made.dispute_id, kind=10, document=listing)
+    made.answer().escalate()
+    page = signed_in(scene, KEY_OF[made.state["arbitrator"]]).get(f"/docket/{hex_of(made.dispute_id)}").text
+    assert "the front" in page
+    assert "the back" in page
+    assert page.count("the seal fits") == 2
+    assert "not brought by the buyer" not in page
+    assert hex_of(mine[0]) + "\n" not in page

@@ -1,8 +1,6 @@
 """What a buyer sees of his purchase, and what he is told before he asks: sums, windows, refusals in words."""
 
 import html
-import json
-import re
 import secrets
 
 import pytest
@@ -12,14 +10,11 @@ from ledger_api.rules.awards import part_of, seed_hash
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.ids import return_id
 from ledger_api.rules.purchase import purchase_of
-from ledger_api.rules.requests import actions, parse_struct
 from ledger_api.rules.signatures import P256Key
 from ledger_api.vocabulary import ReturnKind
-from tests.acting import DEFECTIVE, NOUN_OF, TOO_LARGE, Dispute, inspected
+from tests.acting import DEFECTIVE, TOO_LARGE, Dispute, inspected
+from tests.pages.signing import ORIGIN, kept, recorded, signed_of, words_of
 from tests.pages.states import COAT, DAY_S, FEES, KIND
-
-ORIGIN = {"Origin": "http://localhost"}
-TO_SIGN = re.compile(r'<script type="application/json" id="to-sign">(.*?)</script>', re.S)
 
 
 def as_buyer(scene, sale):
@@ -29,17 +24,8 @@ def as_buyer(scene, sale):
     return http
 
 
-def words_of(answer) -> str:
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))))
-
-
 def asked(scene, sale, **form):
     return as_buyer(scene, sale).post(f"/orders/{hex_of(sale.receipt)}/return", data=form, headers=ORIGIN)
-
-
-def signed_of(answer) -> dict:
-    """What the page would have signed."""
-    return json.loads(TO_SIGN.search(answer.get_data(as_text=True))[1])
 
 
 @pytest.fixture(scope="module")
@@ -212,17 +198,7 @@ def act(scene, sale, name: str, **form):
     """Fills in a form of the buyer, signs what its check page holds, and waits until all of it is recorded."""
     path, http = f"/returns/{hex_of(sale.rma)}/my/{name}", as_buyer(scene, sale)
     answer = http.post(path, data=form, headers=ORIGIN) if form else http.get(path)
-    for item in signed_of(answer)["requests"]:
-        noun = NOUN_OF[item["action"]]
-        action = next(found for (_, known), found in actions().items() if known == item["action"])
-        request = parse_struct(action.fields, item["request"], "request")
-        scene.post(noun, item["action"], request, sale.buyer)
-    return answer
-
-
-def kept(scene, sale, text: str) -> str:
-    """A text of the buyer as the browser keeps it; its commitment."""
-    return hex_of(scene.world.ledger.documents.keep(sale.rma, text.encode(), "text/plain", 0).listed.commitment)
+    return recorded(scene, answer, sale.buyer)
 
 
 def lot(seed: bytes) -> str:

@@ -174,6 +174,23 @@ def test_an_act_gathers_one_signature_of_each_member(store):
     assert [(row[0], row[3]) for row in store.proposals()] == [(number, "r1")]
 
 
+def test_an_act_of_a_panel_is_none_of_the_council(store):
+    number = store.propose({"authorisations": []}, "0x11")
+    assert store.proposals() == []
+    assert store.proposal(number, "0x11") == ({"authorisations": []}, None)
+    for circle in ("", "0x12"):
+        with pytest.raises(NotFound):
+            store.proposal(number, circle)
+
+
+def test_a_file_of_before_keeps_its_acts_for_the_council(store, tmp_path):
+    with sqlite3.connect(tmp_path / "access.sqlite") as db:
+        db.execute("INSERT INTO proposals (body, made_at) VALUES ('{}', 1)")
+        db.execute("ALTER TABLE proposals DROP COLUMN circle")
+    again = AccessStore(tmp_path, IDLE_S, LONGEST_S)
+    assert [row[1] for row in again.proposals()] == [{}]
+
+
 def test_an_act_that_is_not_there_cannot_be_signed(store):
     with pytest.raises(NotFound):
         store.proposal(1)

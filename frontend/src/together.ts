@@ -1,5 +1,6 @@
-// An act of the council: this member signs it, and the server keeps it until enough members have.
+// An act that several sign: this member signs it, and the server keeps it until enough of them have.
 
+import { forgetDraft } from "./drafts";
 import { Problem } from "./post";
 import { wakeButtons } from "./ready";
 import { sign, type SigningOptions } from "./requests";
@@ -9,8 +10,8 @@ import { word, wordsOf } from "./words";
 
 const AGAIN_MS = 1_500;
 
-/** What the page holds: twin of ledger_api/pages/council.py. */
-interface CouncilAct extends ToSign {
+/** What the page holds: twin of ledger_api/pages/together.py. */
+interface SharedAct extends ToSign {
   post: string;
   nonce?: string; // of who signed first: all sign the same
   deadline?: number;
@@ -25,7 +26,7 @@ function say(text: string, wrong = false): void {
   place.setAttribute("role", wrong ? "alert" : "status");
 }
 
-async function signAct(act: CouncilAct): Promise<void> {
+async function signAct(act: SharedAct): Promise<void> {
   const [item] = act.requests;
   const key = await keyOfAddress(act.actor);
   if (!item) return;
@@ -39,6 +40,7 @@ async function signAct(act: CouncilAct): Promise<void> {
   const answer = await fetch(act.post, { method: "POST", headers, body });
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Problem(answer.status, { detail: told.detail ?? `the server answered ${answer.status}` });
+  forgetDraft();
   location.assign(told.then);
 }
 
@@ -47,7 +49,7 @@ document.addEventListener("click", (event) => {
   const block = document.getElementById("to-sign");
   if (!button || !block) return;
   button.disabled = true;
-  signAct(JSON.parse(block.textContent ?? "") as CouncilAct).catch((error) => {
+  signAct(JSON.parse(block.textContent ?? "") as SharedAct).catch((error) => {
     say(wordsOf(error), true);
     button.disabled = false;
   });
@@ -58,7 +60,7 @@ wakeButtons();
 const exactly = document.getElementById("exactly");
 const block = document.getElementById("to-sign");
 if (exactly && block) {
-  const act = JSON.parse(block.textContent ?? "") as CouncilAct;
+  const act = JSON.parse(block.textContent ?? "") as SharedAct;
   exactly.textContent = act.requests.map((item) => `${item.action} ${JSON.stringify(item.request, null, 2)}`).join("\n");
 }
 

@@ -1,0 +1,35 @@
+"""What browser stories share: somebody who joined a member of the demo, and a look at a page."""
+
+import re
+
+from tests.e2e.processes import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RECORDED_MS = 60_000
+
+
+def joined(browser, server, name: str):
+    """A page of somebody who works for that member."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(RECORDED_MS)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(f"{server.url}/demo")
+    page.get_by_role("button", name=re.compile(f"Work for {name}")).click()
+    page.get_by_role("button", name=re.compile("Make my key")).click()
+    page.wait_for_url("**/account")
+    return page
+
+
+def looks_well(page) -> None:
+    """Axe finds nothing in light and dark, and nothing scrolls sideways, also on a phone."""
+    page.evaluate(AXE.read_text())
+    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(run) == []
+    page.emulate_media(color_scheme="light")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
