@@ -1,1 +1,0 @@
-import{a as s,h as a}from"./part-2FKD424B.js";import{a as o}from"./part-AEHSV755.js";var i=new Set,f=1e4;async function m(t,n,e){let r=`${t} ${o(n)} ${o(e)}`;return i.has(r)?!0:await u(t,n,e)?(i.size>=f&&i.clear(),i.add(r),!0):!1}async function u(t,n,e){if(e.length===s)return a(t,n,e);let{isSecp256k1Signature:r}=await import("./part-BVZPTPWJ.js");return r(t,n,e)}export{m as a};
