@@ -171,6 +171,7 @@ RULES = {  # endpoint → any of these
     "sales.keep": SELLERS + machines("sales"),
     **dict.fromkeys(("pages_scan.show", "pages_scan.list_parcels", "pages_scan.take_in"), CARRIERS),
     **dict.fromkeys(("pages_uploads.show", "pages_uploads.check", "pages_uploads.download"), CARRIERS),
+    **dict.fromkeys(("pages_corrections.show", "pages_corrections.correct"), CARRIERS),
     # Hand-overs: the route of one checks itself that who asks gives or takes.
     **dict.fromkeys((f"pages_hand_over.{name}" for name in ("start", "find", "keep", "show")), CUSTODIANS),
     "pages_account.show": SIGNED_IN,
