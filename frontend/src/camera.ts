@@ -45,12 +45,11 @@ async function reader(): Promise<Reader> {
 }
 
 /** Shows the button for the camera where there is one; `scanned` hears of each code once while it is in sight. */
-export function offerCamera(scanned: (text: string) => Promise<unknown> | void): void {
+export async function offerCamera(scanned: (text: string) => Promise<unknown> | void): Promise<void> {
   const can = Boolean(navigator.mediaDevices?.getUserMedia);
   at("camera-offer").hidden = !can;
   at("camera-none").hidden = can;
   if (!can) return;
-  void ownDetector().then((own) => (at("camera-qr").hidden = Boolean(own)));
   const video = at<HTMLVideoElement>("video");
   const button = at("camera");
   const offered = button.textContent;
@@ -70,6 +69,7 @@ export function offerCamera(scanned: (text: string) => Promise<unknown> | void):
     } else {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
       if (!stream) return trouble(word("camera.denied"));
+      if (at("trouble").textContent === word("camera.denied")) trouble("");
       video.srcObject = stream;
       await video.play();
       before = "";
@@ -78,4 +78,7 @@ export function offerCamera(scanned: (text: string) => Promise<unknown> | void):
     video.hidden = !stream;
     button.textContent = stream ? word("camera.stop") : offered;
   });
+  if (await ownDetector()) return;
+  at("camera-qr").hidden = false;
+  await import("qr/decode.js"); // so that it is at hand without a connection
 }

@@ -196,7 +196,7 @@ function give(data: Giving): void {
     line = line.then(() => scanned(typed));
   });
   at("sign").addEventListener("click", () => void pressed(signAll));
-  offerCamera(scanned);
+  void offerCamera(scanned).catch(() => null);
   show();
   if (!at("scanning").hidden) at("number").focus();
   void keyOfAddress(data.actor).then((key) => key || trouble(word("error.key-missing")));

@@ -254,11 +254,11 @@ else {
   carrier = { participant: data.participant, chain: data.chain, signer: key };
   showMode();
   showReasons();
-  offerCamera(scanned);
+  const camera = offerCamera(scanned).catch(() => null);
   try {
     await scans.prune(data.participant);
     await show();
-    void keepPage().catch(() => null);
+    void camera.then(keepPage).catch(() => null);
     await tick(true);
     document.body.dataset.ready = "";
     setInterval(() => void tick(), TICK_MS);
