@@ -1,4 +1,4 @@
-"""Words that pages have for what goes wrong: each is for a slug of the API or contracts, or for a reason of a module."""
+"""Words that pages have for what goes wrong: each is for a slug of API or contracts, or for a reason of a module."""
 
 import re
 from pathlib import Path
