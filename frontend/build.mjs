@@ -12,7 +12,7 @@ const folder = resolve(process.argv[2] ?? join(here, "..", "ledger_api", "static
 
 // What pages load by name. All else is reached from these, and is loaded when it is needed.
 const ENTRIES = [
-  "account", "act", "bytes", "check", "claim", "documents", "inbox", "join", "keccak", "keys", "mark", "post",
+  "account", "act", "bytes", "check", "claim", "documents", "hand-over", "inbox", "join", "keccak", "keys", "mark", "post",
   "recover", "recovery", "requests", "ruling", "scan", "scan-worker", "sell", "session", "signatures", "signin", "silence",
   "together",
 ];

@@ -1,6 +1,7 @@
 // The page for scanning: what happened is chosen once, then parcels are scanned one after another.
 
 import { bytesOf, hexOf } from "./bytes";
+import { offerCamera } from "./camera";
 import { packCode, packFacts, trackingOf } from "./facts";
 import { parcelNumber } from "./numbers";
 import { checkpointOf, type Carrier, json, parcelOf, sendAll } from "./outbound";
@@ -9,12 +10,14 @@ import { newRequestId, sign } from "./requests";
 import * as scans from "./scans";
 import type { Parcel, Scan } from "./scans";
 import { keyOfAddress, signIn } from "./session";
+import { at, state, trouble } from "./telling";
 import { word } from "./words";
 
 const LAST = 10;
 const AGAIN_S = 20; // a hand scanner that reads a code twice
 const TICK_MS = 2_000;
 const SKEW_S = 30;
+const HAND_OVER = /^https?:\/\/[^/]+\/scan\/hand-over\/[\w-]{20,30}$/;
 const CHOICE = "return-ledger.scan.choice";
 
 interface Choice {
@@ -25,44 +28,12 @@ interface Choice {
   words: string;
 }
 
-const at = <T extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as T;
 const data = JSON.parse(at("scan-data").textContent ?? "");
 const countries = new Set<string>(data.countries);
 let carrier: Carrier | null = null;
 let choice: Choice | null = JSON.parse(localStorage.getItem(CHOICE) ?? "null");
 let skew = 0; // seconds that this clock is ahead of the server's
 let waiting: (() => Promise<void>) | null = null;
-let sound: AudioContext | null = null;
-
-// --- Telling
-
-function state(name: string, look: "good" | "ask" | "bad", values: Record<string, string>, more = word(`state.${name}.more`, values)): void {
-  at("state").className = `state ${look}`;
-  at("state-big").textContent = word(`state.${name}`);
-  at("state-more").textContent = more;
-  beep(look);
-}
-
-function beep(look: "good" | "ask" | "bad"): void {
-  navigator.vibrate?.(look === "good" ? 80 : [150, 80, 150]);
-  try {
-    sound ??= new AudioContext();
-    const tone = sound.createOscillator();
-    const volume = sound.createGain();
-    tone.frequency.value = look === "good" ? 1_320 : 330;
-    volume.gain.value = 0.15;
-    tone.connect(volume).connect(sound.destination);
-    tone.start();
-    tone.stop(sound.currentTime + (look === "good" ? 0.1 : 0.35));
-  } catch {
-    // no sound here
-  }
-}
-
-function trouble(text: string): void {
-  at("trouble").textContent = text;
-  at("trouble").hidden = !text;
-}
 
 // --- Choosing what happened
 
@@ -115,6 +86,8 @@ function offer(name: string, number: string, then: () => Promise<void>): void {
 async function scanned(typed: string): Promise<void> {
   at("ask").hidden = true;
   waiting = null;
+  // The code that somebody shows who hands parcels over.
+  if (HAND_OVER.test(typed) && typed.startsWith(`${location.origin}/`)) return location.assign(typed);
   const read = parcelNumber(typed, countries);
   if (!read.text) return state("empty", "bad", {});
   const parcel = await scans.findParcel(data.participant, read.text);
@@ -239,46 +212,6 @@ async function keepPage(): Promise<void> {
   ready.active?.postMessage({ keep: ["/scan", ...new Set(loaded.filter((path) => path.startsWith("/static/")))] });
 }
 
-// --- The camera
-
-interface Detector {
-  detect(video: HTMLVideoElement): Promise<{ rawValue: string }[]>;
-}
-
-function offerCamera(): void {
-  const Detecting = (window as unknown as { BarcodeDetector?: new () => Detector }).BarcodeDetector;
-  at("camera-offer").hidden = !Detecting;
-  at("camera-none").hidden = Boolean(Detecting);
-  if (!Detecting) return;
-  const video = at<HTMLVideoElement>("video");
-  const button = at("camera");
-  const offered = button.textContent;
-  let stream: MediaStream | null = null;
-  let before = "";
-  const look = async (detector: Detector): Promise<void> => {
-    if (!stream) return;
-    const [found] = await detector.detect(video).catch(() => []);
-    if (found && found.rawValue !== before) await scanned(found.rawValue);
-    before = found?.rawValue ?? before;
-    setTimeout(() => void look(detector), 150);
-  };
-  button.addEventListener("click", async () => {
-    if (stream) {
-      for (const track of stream.getTracks()) track.stop();
-      stream = null;
-    } else {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
-      if (!stream) return trouble(word("camera.denied"));
-      video.srcObject = stream;
-      await video.play();
-      before = "";
-      void look(new Detecting());
-    }
-    video.hidden = !stream;
-    button.textContent = stream ? word("camera.stop") : offered;
-  });
-}
-
 // --- The page
 
 at("choose").addEventListener("submit", choose);
@@ -321,11 +254,11 @@ else {
   carrier = { participant: data.participant, chain: data.chain, signer: key };
   showMode();
   showReasons();
-  offerCamera();
+  const camera = offerCamera(scanned).catch(() => null);
   try {
     await scans.prune(data.participant);
     await show();
-    void keepPage().catch(() => null);
+    void camera.then(keepPage).catch(() => null);
     await tick(true);
     document.body.dataset.ready = "";
     setInterval(() => void tick(), TICK_MS);

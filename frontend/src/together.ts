@@ -6,9 +6,8 @@ import { wakeButtons } from "./ready";
 import { sign, type SigningOptions } from "./requests";
 import { chainHere, keyOfAddress } from "./session";
 import { KeyMissing, type ToSign } from "./signing";
+import { waitForOthers } from "./waiting";
 import { word, wordsOf } from "./words";
-
-const AGAIN_MS = 1_500;
 
 /** What the page holds: twin of ledger_api/pages/together.py. */
 interface SharedAct extends ToSign {
@@ -64,19 +63,4 @@ if (exactly && block) {
   exactly.textContent = act.requests.map((item) => `${item.action} ${JSON.stringify(item.request, null, 2)}`).join("\n");
 }
 
-// --- A page that waits for others
-
-async function again(): Promise<void> {
-  const main = document.getElementById("main");
-  if (!main?.querySelector("[data-waits]")) return;
-  try {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const [mine, fresh] = [main.querySelector("[data-waits]"), page.querySelector("[data-state]")];
-    if (mine && fresh && mine.getAttribute("data-state") !== fresh.getAttribute("data-state")) location.reload();
-  } catch {
-    // asked again soon
-  }
-  setTimeout(() => void again(), AGAIN_MS);
-}
-setTimeout(() => void again(), AGAIN_MS);
+waitForOthers();

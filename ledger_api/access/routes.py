@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ledger_api.rules.access import Part
-from ledger_api.rules.registry_state import ARBITRATOR, CARRIER, INSPECTOR, SELLER
+from ledger_api.rules.registry_state import ARBITRATOR, BROKER, CARRIER, INSPECTOR, SELLER
 
 
 class Kind(Enum):
@@ -55,6 +55,7 @@ def machines(*scopes: str) -> tuple[Need, ...]:
 
 SELLERS, CARRIERS = members(SELLER), members(CARRIER)
 INSPECTORS, ARBITRATORS = members(SELLER, INSPECTOR), members(ARBITRATOR)
+CUSTODIANS = members(SELLER, CARRIER, INSPECTOR, BROKER)
 PARTIES = parts(Part.BUYER, Part.SELLER, Part.INSPECTOR, Part.ARBITRATOR)
 SIDES = parts(Part.BUYER, Part.SELLER)
 CHECKERS = parts(Part.SELLER, Part.INSPECTOR)
@@ -173,6 +174,9 @@ RULES = {  # endpoint → any of these
     "sales.keep": SELLERS + machines("sales"),
     **dict.fromkeys(("pages_scan.show", "pages_scan.list_parcels", "pages_scan.take_in"), CARRIERS),
     **dict.fromkeys(("pages_uploads.show", "pages_uploads.check", "pages_uploads.download"), CARRIERS),
+    **dict.fromkeys(("pages_corrections.show", "pages_corrections.correct"), CARRIERS),
+    # Hand-overs: the route of one checks itself that who asks gives or takes.
+    **dict.fromkeys((f"pages_hand_over.{name}" for name in ("start", "find", "keep", "show")), CUSTODIANS),
     "pages_account.show": SIGNED_IN,
     "pages_account.make_api_key": SIGNED_IN,
     "pages_account.revoke_api_key": SIGNED_IN,

@@ -19,6 +19,8 @@ CHALLENGE_S = 300
 CHALLENGES_LIMIT = 10_000  # that wait at one time
 COUNCIL = ""  # the circle of its acts; a panel's is the id of its dispute
 INVITATION_S = 7 * 86_400
+HAND_OVER_S = 3_600  # for so long a hand-over waits for who takes
+HAND_OVER_SHOWN_S = 86_400  # and for so long its page says what became of it
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS challenges (
     challenge BLOB PRIMARY KEY,
@@ -55,12 +57,19 @@ CREATE TABLE IF NOT EXISTS proposals (
     sent_as TEXT,                    -- id of the request once enough had signed
     circle TEXT NOT NULL DEFAULT ''  -- whose act it is: empty for the council, else the dispute of a panel
 ) STRICT;
+CREATE TABLE IF NOT EXISTS hand_overs (
+    token_hash BLOB PRIMARY KEY,
+    giver INTEGER NOT NULL,
+    taker INTEGER NOT NULL,
+    body TEXT NOT NULL,              -- JSON: the requests that the giver signed, and which parcels they name
+    made_at INTEGER NOT NULL
+) STRICT;
 """
 CIRCLE = "ALTER TABLE proposals ADD COLUMN circle TEXT NOT NULL DEFAULT ''"  # files of before had the council's alone
 
 
 def hash_of(secret: str) -> bytes:
-    """What is kept of a random secret of 256 bits."""
+    """What is kept of a random secret of 128 bits or more."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -96,6 +105,20 @@ class Invitation:
     expires_at: int
     actor: bytes | None
     joined_at: int | None
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """Parcels that one side has signed for and the other not yet."""
+
+    giver: int
+    taker: int
+    body: dict
+    made_at: int
+
+    @property
+    def expires_at(self) -> int:
+        return self.made_at + HAND_OVER_S
 
 
 class AccessStore:
@@ -288,6 +311,27 @@ class AccessStore:
         """Enough had signed, and it went to the relay."""
         with self._open() as db:
             db.execute("UPDATE proposals SET sent_as = ? WHERE id = ?", (request_id, number))
+
+    # --- hand-overs that wait for who takes
+
+    def keep_hand_over(self, giver: int, taker: int, body: dict) -> str:
+        """The token of 128 bits under which the other side finds it."""
+        token, now = secrets.token_urlsafe(16), int(time.time())
+        with self._open() as db:
+            db.execute("DELETE FROM hand_overs WHERE made_at < ?", (now - HAND_OVER_SHOWN_S,))
+            row = (hash_of(token), giver, taker, json.dumps(body), now)
+            db.execute("INSERT INTO hand_overs VALUES (?, ?, ?, ?, ?)", row)
+        return token
+
+    def hand_over(self, token: str) -> HandOver:
+        """The hand-over of a token, also when it has expired lately; raises NotFound."""
+        query = "SELECT giver, taker, body, made_at FROM hand_overs WHERE token_hash = ? AND made_at >= ?"
+        with self._open() as db:
+            row = db.execute(query, (hash_of(token), int(time.time()) - HAND_OVER_SHOWN_S)).fetchone()
+        if row is None:
+            raise NotFound("There is no such hand-over here")
+        giver, taker, body, made_at = row
+        return HandOver(giver, taker, json.loads(body), made_at)
 
 
 def _api_key(row) -> ApiKey:

@@ -16,6 +16,8 @@ from ledger_api.rules.registry_state import Registry, registry_of
 from ledger_api.rules.return_state import related_subjects, return_state
 from ledger_api.rules.sale import of_ledger
 
+SUBJECTS_LIMIT = 5_000  # of one question
+
 
 @dataclass(frozen=True)
 class At:
@@ -55,6 +57,16 @@ class View:
             )
             self._entries[subject] = [Entry(*row) for row in rows]
         return self._entries[subject]
+
+    def latest_subjects(self, subjects: list[bytes], limit: int) -> list[bytes]:
+        """Those of the subjects with the newest entries, the newest first. At most SUBJECTS_LIMIT are asked about."""
+        asked = subjects[:SUBJECTS_LIMIT]
+        rows = self._db.execute(
+            "SELECT subject, MAX(block_number) AS newest FROM entries"
+            f" WHERE subject IN ({', '.join('?' * len(asked))}) GROUP BY subject ORDER BY newest DESC, subject LIMIT ?",
+            (*asked, limit),
+        )
+        return [row["subject"] for row in rows]
 
     def place_of(self, entry: Entry) -> dict:
         """Block and transaction of an entry, with the transaction's calldata."""

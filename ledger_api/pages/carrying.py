@@ -1,5 +1,6 @@
 """What the carrier's pages share: whom he speaks for, and the words for what can happen to a parcel."""
 
+import time
 from dataclasses import dataclass
 
 from babel import Locale
@@ -9,6 +10,7 @@ from ledger_api.errors import AccessDenied
 from ledger_api.pages.common import ledger
 from ledger_api.rules.countries import COUNTRY_NAMES
 from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.identifiers import parcel_number
 from ledger_api.rules.registry_state import CARRIER
 from ledger_api.texts import _, language
 from ledger_api.vocabulary import CheckpointKind, Incident
@@ -30,6 +32,17 @@ def chain() -> dict:
     return {
         "chain_id": deployment.chain_id,
         "contracts": {name: hex_of(address) for name, address in deployment.addresses.items()},
+    }
+
+
+def parcel_json(parcel) -> dict:
+    """A parcel with all that its commitment is computed from, as browsers check it."""
+    return {
+        "number": parcel_number(parcel.number).text,
+        "written": parcel.number,  # as it stands in the commitment
+        "salt": hex_of(parcel.salt),
+        "day": time.strftime("%Y-%m-%d", time.gmtime(parcel.first_seen)),
+        "tracking": hex_of(parcel.tracking),
     }
 
 

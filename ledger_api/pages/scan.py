@@ -3,7 +3,6 @@
 What happened is signed and kept in the browser (frontend/src/scan.ts), and sent from there when it can be.
 """
 
-import time
 from pathlib import Path
 
 from flask import Response, current_app, render_template, request
@@ -12,7 +11,6 @@ from ledger_api.errors import InvalidField
 from ledger_api.pages import carrying
 from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, view
 from ledger_api.rules.hashing import bytes_of, hex_of
-from ledger_api.rules.identifiers import parcel_number
 from ledger_api.vocabulary import COUNTRIES
 
 blueprint = pages_blueprint("scan")
@@ -47,7 +45,7 @@ def list_parcels():
     """Numbers, salts and first days of this carrier's parcels; the browser computes their ids from these."""
     number, _actor = carrying.carrier()
     found = ledger().parcel_book.of(number)[:PARCELS_LIMIT]
-    return {"participant": number, "now": now(), "parcels": [_row(parcel) for parcel in found]}
+    return {"participant": number, "now": now(), "parcels": [carrying.parcel_json(parcel) for parcel in found]}
 
 
 @blueprint.post("/scan/parcels")
@@ -58,17 +56,7 @@ def take_in():
     if not isinstance(given, dict):
         raise InvalidField("parcel", "must be an object with number, salt and first_seen")
     parcel = ledger().parcel_book.find_or_enter(number, _number(given), _salt(given), _first_seen(given))
-    return _row(parcel)
-
-
-def _row(parcel) -> dict:
-    return {
-        "number": parcel_number(parcel.number).text,
-        "written": parcel.number,  # as it stands in the commitment
-        "salt": hex_of(parcel.salt),
-        "day": time.strftime("%Y-%m-%d", time.gmtime(parcel.first_seen)),
-        "tracking": hex_of(parcel.tracking),
-    }
+    return carrying.parcel_json(parcel)
 
 
 def _number(given: dict) -> str:

@@ -1,0 +1,1 @@
+import{k as i}from"./part-DMQQAPTW.js";var l=4;function u(n,t){let o=i(n,"raw",{ecc:"medium",border:l}),e=String(o.length);t.setAttribute("viewBox",`0 0 ${e} ${e}`);for(let r of["width","height"])t.querySelector("rect")?.setAttribute(r,e);let c=o.flatMap((r,d)=>r.flatMap((s,a)=>s?[`M${a} ${d}h1v1h-1z`]:[]));t.querySelector("path")?.setAttribute("d",c.join(""))}export{u as a};
