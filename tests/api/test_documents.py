@@ -318,6 +318,21 @@ def test_evidence_is_for_the_sides_and_from_escalation_on_for_the_arbitrator(wor
     assert [judge for judge in judges if own.get(judge, evidence).status_code == 200] == [following]
 
 
+def test_what_a_list_names_is_read_like_the_list_if_its_uploader_listed_it(world):
+    own = Party(world, world.sale().open().by_seller("declineReturn", reason=101))
+    dispute = own.sale.dispute().open(awarded(0, accepted=1), ground=DisputeGround.DECLINED).answer()
+    front, back = (own.keep("buyer", text) for text in (b"The front.", b"The back."))
+    sellers = own.keep("seller", b"Not shown to anybody yet.")
+    listing = own.keep("buyer", "\n".join(map(hex_of, (front, back, sellers))).encode())
+    assert [item["kind"] for item in own.listed("seller")] == ["draft"]
+    shown = {"kind": EvidenceKind.PROOF_OF_DAMAGE, "document": listing}
+    dispute.by_side(True, "submitEvidence", dispute=dispute.dispute_id, **shown)
+    kinds = {item["commitment"]: item["kind"] for item in own.listed("seller")}
+    assert kinds == {hex_of(sellers): "draft"} | {hex_of(item): "evidence" for item in (front, back, listing)}
+    assert own.get("seller", front).data == b"The front."
+    assert slug(own.get("buyer", sellers)) == (403, "access-denied")
+
+
 def test_a_document_that_was_changed_on_disk_is_not_handed_over(world, party):
     kept = party.keep("buyer", b"As it was.")
     path = world.folder / "documents" / kept.hex()
