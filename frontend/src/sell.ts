@@ -1,6 +1,7 @@
 // A sale entered by hand: makes the claim link's key here, signs the receipt, hands both to this site but for the secret,
 // and shows the link with its secret to the seller alone.
 
+import { wakeButtons } from "./ready";
 import { hexOf, joined, textBytes } from "./bytes";
 import { keccak } from "./keccak";
 import { signerOfSecret } from "./keys";
@@ -48,6 +49,7 @@ function show(link: string): void {
   status.textContent = "";
 }
 
+wakeButtons();
 button.addEventListener("click", () => {
   button.disabled = true;
   status.classList.remove("wrong");

@@ -39,8 +39,11 @@ async function enforce(path: string): Promise<void> {
 /** The page may have been replaced meanwhile: it is told on the form that stands there now. */
 function say(name: string, wrong = false): void {
   const form = document.querySelector<HTMLFormElement>(SILENCE);
-  const place = form?.querySelector<HTMLElement>("[data-status]");
-  if (!form || !place) return;
+  if (!form) return;
+  const place = form.querySelector<HTMLElement>("[role=status]") ?? document.createElement("p");
+  place.setAttribute("role", "status");
+  if (!place.isConnected) form.append(place);
+  place.className = "status";
   place.textContent = form.dataset[name] ?? "";
   place.classList.toggle("wrong", wrong);
 }
