@@ -8,9 +8,9 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RECORDED_MS = 60_000
 
 
-def joined(browser, server, name: str):
-    """A page of somebody who works for that member."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+def joined(browser, server, name: str, width: int = 1280):
+    """A page of somebody who works for that member; less than 800 px are a phone."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(RECORDED_MS)
     page.complaints = []

@@ -33,8 +33,8 @@ def pytest_configure(config):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium, without what it asks of its maker by itself."""
+def chromium():
+    """Starts a Chromium, with more options where a story needs them."""
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
             pytest.fail("chromium is missing; `make test` installs it where it may")
@@ -42,6 +42,16 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
-        yield started
-        started.close()
+
+        def start(*options: str):
+            return playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*OPTIONS, *options])
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """The one that all stories share."""
+    started = chromium()
+    yield started
+    started.close()

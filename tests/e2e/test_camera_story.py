@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from ledger_api.interop.barcodes import qr_png
-from tests.e2e.test_carrier_story import CHROMIUM, no_violations
-from tests.e2e.test_hand_over_story import joined
+from tests.e2e.browsing import joined
+from tests.e2e.test_carrier_story import no_violations
 
 FRAME = (640, 480)
 NUMBER = "CAMERA-1"
@@ -24,20 +24,14 @@ def film_of(text: str) -> bytes:
 
 
 @pytest.fixture
-def phone(server, tmp_path):
+def phone(chromium, server, tmp_path):
     """A phone whose camera looks at a code; Debian's Chromium has no detector."""
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
-    from playwright.sync_api import sync_playwright
-
     film = tmp_path / "code.mjpeg"
     film.write_bytes(film_of(NUMBER))
     camera = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", *camera])
-        opened = joined(browser, server, "Wisła Parcel")
-        yield opened
-        browser.close()
+    browser = chromium(*camera)
+    yield joined(browser, server, "Wisła Parcel", width=360)
+    browser.close()
 
 
 def test_a_qr_code_is_read_without_a_detector_of_the_browser(phone, server):

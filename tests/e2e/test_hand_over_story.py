@@ -6,36 +6,23 @@ import pytest
 
 from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.hashing import hex_of
-from tests.e2e.test_carrier_story import AXE, browser  # noqa: F401 - a fixture
+from tests.e2e.browsing import AXE, joined
 
 GIVER, TAKER, NEXT = "Wisła Parcel", "Pearl River Express", 3
 DONE_MS = 60_000
-
-
-def joined(browser, server, name: str):  # noqa: F811 - a fixture
-    """A phone of somebody who works for that participant."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    opened.complaints = []
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.goto(f"{server.url}/demo")
-    opened.get_by_role("button", name=re.compile(name)).first.click()
-    opened.get_by_role("button", name=re.compile("Make my key")).click()
-    opened.wait_for_url("**/account")
-    return opened
+PHONE = 360  # px
 
 
 @pytest.fixture(scope="module")
-def giver(browser, server):  # noqa: F811 - a fixture
-    opened = joined(browser, server, GIVER)
+def giver(browser, server):
+    opened = joined(browser, server, GIVER, width=PHONE)
     yield opened
     opened.context.close()
 
 
 @pytest.fixture(scope="module")
-def taker(browser, server):  # noqa: F811 - a fixture
-    opened = joined(browser, server, TAKER)
+def taker(browser, server):
+    opened = joined(browser, server, TAKER, width=PHONE)
     yield opened
     opened.context.close()
 
