@@ -87,9 +87,9 @@ def show(return_id: str):
             if not errors and not any(item["accepted"] + item["rejected"] for item in found) and not complete:
                 first = lines[0]["line"]
                 errors.add(f"accepted-{first}", _("Say how many pieces you accept, and how many you do not."))
-            evidence = commitment(errors, "evidence", "")
+            photos = {line["line"]: commitment(errors, f"evidence-{line['line']}", "") for line in lines}
             if not errors:
-                return _checked(desk, lines, found, complete, evidence)
+                return _checked(desk, lines, found, complete, photos)
     return act_form(
         desk,
         "bench/form.html",
@@ -150,20 +150,20 @@ def _missing(lines: list, found: list) -> int:
     return sum(line["coming"] for line in lines) - sum(item["quantity"] for item in _arrived(lines, found))
 
 
-def _checked(desk: Desk, lines: list, found: list, complete: bool, evidence: bytes):
+def _checked(desk: Desk, lines: list, found: list, complete: bool, photos: dict[int, bytes]):
+    """An inspection names one document, so a line with photos has one of its own; those without share one."""
     decided = [item for item in found if item["accepted"] + item["rejected"]]
     arrived, requests = _arrived(lines, found), []
     who = {"returnId": desk.subject, "participant": desk.participant}
     if arrived or complete:
         more = {"receivedAt": 0, "complete": complete, "extra": 0, "wrong": 0, "evidence": bytes(32)}
         requests.append(("receiveGoods", {**who, **more, "lines": arrived}))
-    if decided:
-        requests.append(("inspectGoods", {**who, "evidence": evidence, "lines": decided}))
-    rows = [Row(desk.article(item["line"]), _found_words(item)) for item in decided]
+    for evidence in dict.fromkeys(photos[item["line"]] for item in decided):
+        shown = [item for item in decided if photos[item["line"]] == evidence]
+        requests.append(("inspectGoods", {**who, "evidence": evidence, "lines": shown}))
+    rows = [Row(desk.article(item["line"]), _found_words(item, photos[item["line"]])) for item in decided]
     if complete:
         rows.append(Row(_("Missing pieces"), _("Nothing more comes: they count as not sent.")))
-    if any(evidence):
-        rows.append(Row(_("Photos"), _("kept with the return")))
     return act_page(
         desk,
         requests,
@@ -175,7 +175,7 @@ def _checked(desk: Desk, lines: list, found: list, complete: bool, evidence: byt
     )
 
 
-def _found_words(item: dict) -> str:
+def _found_words(item: dict, photos: bytes) -> str:
     words = []
     if item["accepted"]:
         words.append(_("%(num)s accepted.", num=item["accepted"]))
@@ -187,6 +187,8 @@ def _found_words(item: dict) -> str:
         words.append(_("Condition: %(grade)s.", grade=grade_words(item["grade"])))
     if item["disposition"]:
         words.append(_("Goods: %(what)s.", what=marked(DISPOSITION_WORDS[DISPOSITIONS[item["disposition"]]])))
+    if any(photos):
+        words.append(_("With photos."))
     return " ".join(words)
 
 

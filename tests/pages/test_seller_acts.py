@@ -183,6 +183,19 @@ def test_goods_are_received_then_checked(scene, act):
     assert [line["accepted"] for line in sale.state["lines"]] == [1, 1]
 
 
+def test_photos_belong_to_the_line_that_they_show(scene, act):
+    sale = scene.approved(*BOTH)
+    torn = kept(scene, sale, "a sleeve that is torn", SELLER)
+    found = {"accepted-0": "1", "loss-0": "40", "grade-0": "4", "accepted-1": "2", "loss-1": "0", "grade-1": "1"}
+    checked = act(sale, "bench", **found, **{"evidence-0": torn})
+    assert words_of(checked).count("With photos.") == 1
+    shown = [entry.values for entry in sale.entries() if entry.name == "GoodsInspected"]
+    assert [(hex_of(item["evidence"]), [line["line"] for line in item["lines"]]) for item in shown] == [
+        (torn, [0]),
+        (hex_of(bytes(32)), [1]),
+    ]
+
+
 def test_a_refund_is_attested_and_proved_when_it_is_contested(scene, act):
     sale = scene.accepted()
     due = sale.state["money"]["due_minor"]
