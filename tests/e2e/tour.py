@@ -30,6 +30,10 @@ NO_PAGES = {
     "pages_scan.list_parcels",
     "pages_scan.worker",
 }
+# Pages about something that only another page names: who sees that page, its path, the link on it.
+LINKED = {"/scan/recent/<tracking>/<key>": ("carrier", "/scan/recent", r'href="(/scan/recent/[^"]+)"')}
+STATUS = "/returns/<return_id>"
+PLAYED = {"played": "demo-return", "silence": "demo-silence", "ruled": "demo-disputed"}
 NOTHING = "0x" + "00" * 32
 # Who is tried for a page, by what its address begins with; the first who may see it shows it.
 ROLES_OF = (
@@ -135,16 +139,32 @@ class Tour:
     def _stops_of(self, app, text: str, rule) -> list[Stop]:
         roles = next(roles for start, roles in ROLES_OF if text.startswith(start))
         found = []
-        for label, values in self._values(rule):
-            path = app.url_map.bind("localhost").build(rule.endpoint, values)
+        for label, path in self._paths(app, rule):
             role = next((role for role in roles if self._sees(role, path)), None)
             if role:
                 found.append(Stop(_name(text, label), role, path))
+            if text == STATUS and label not in PLAYED:
+                found.append(Stop(_name(text, f"{label}-as-buyer"), "buyer", path))
         return found
 
-    def _sees(self, role: str, path: str) -> bool:
+    def _paths(self, app, rule) -> list[tuple[str, str]]:
+        """(label, path) of each thing that a route can be about."""
+        if rule.rule in LINKED:
+            role, page, link = LINKED[rule.rule]
+            found = re.search(link, self._page(role, page))
+            return [("", found[1])] if found else []
+        build = app.url_map.bind("localhost").build
+        return [(label, build(rule.endpoint, values)) for label, values in self._values(rule)]
+
+    def _page(self, role: str, path: str) -> str:
+        return self._get(role, path).text
+
+    def _get(self, role: str, path: str):
         cookies = {"session": self.cookies[role]["value"]} if role != "stranger" else {}
-        answer = requests.get(self.server.url + path, cookies=cookies, allow_redirects=False, timeout=60)
+        return requests.get(self.server.url + path, cookies=cookies, allow_redirects=False, timeout=60)
+
+    def _sees(self, role: str, path: str) -> bool:
+        answer = self._get(role, path)
         return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
     @cached_property
@@ -164,7 +184,7 @@ class Tour:
         return [("", {name: self._argument(name, rule.rule) for name in names})]
 
     def _returns(self, _rule: str) -> list[tuple[str, str]]:
-        more = [(name, (self.server.folder / f"demo-{name}").read_text()) for name in ("return", "silence", "disputed")]
+        more = [(label, (self.server.folder / name).read_text()) for label, name in PLAYED.items()]
         own = ("asked", "sent", "arrived", "due", "disputed")
         return [(name, hex_of(getattr(self, name).rma)) for name in own] + more
 
@@ -177,7 +197,8 @@ class Tour:
 
     def _return_for(self, act: str) -> str | None:
         for _, value in self._returns(""):
-            if self._sees("buyer", f"/returns/{value}/my/{act}"):
+            path = f"/returns/{value}/my/{act}"
+            if self._sees("buyer", path) and "<form" in self._page("buyer", path).split("<main")[1]:
                 return value
         return None
 
