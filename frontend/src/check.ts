@@ -8,7 +8,17 @@ import { isShippedCode } from "./code";
 import { type Entry, readEntry, type ShownEntry } from "./entries";
 import { headSlot, headsOf } from "./heads";
 import { keccak } from "./keccak";
-import { browserStorage, extendsSeen, isSameLedger, lastSeen, remember, rememberLedger, type Storage } from "./memory";
+import {
+  browserStorage,
+  extendsSeen,
+  isSameLedger,
+  knownCode,
+  lastSeen,
+  remember,
+  rememberCode,
+  rememberLedger,
+  type Storage,
+} from "./memory";
 import { ask } from "./post";
 import { provenAccount, provenWord, readHeader } from "./proofs";
 import type { Chain } from "./requests";
@@ -25,7 +35,7 @@ export interface Answers {
 
 interface ShownProof {
   contract: string;
-  code: string;
+  code: string | null; // null: this browser compared it before, and told the server its hash
   account_proof: string[];
   heads: { subject: string; proof: string[] }[];
 }
@@ -70,7 +80,10 @@ export async function checkReturn(returnId: string, storage: Storage = browserSt
   const chain = await ask("/chain");
   const { at } = await ask(`/returns/${returnId}`);
   const entries = await ask(`/returns/${returnId}/entries?at=${at.number}`);
-  const proof = await ask(`/returns/${returnId}/proof?at=${at.number}`);
+  // Code that this browser compared before need not be sent again: its hash stands in the proof.
+  const compared = Object.keys(chain.contracts).flatMap((name) => knownCode(storage, chain, name) ?? []);
+  const known = compared.map(({ hash }) => `&known=${hash}`);
+  const proof = await ask(`/returns/${returnId}/proof?at=${at.number}${known.join("")}`);
   return check(returnId, { chain, at, entries, proof }, storage);
 }
 
@@ -175,7 +188,7 @@ class Checking {
       const shown = this.answers.proof.proofs.find((item) => item.contract === name);
       if (!shown) throw new TypeError("the server shows no proof");
       const { storageRoot, codeHash } = provenAccount(stateRoot, bytesOf(address), shown.account_proof);
-      this.checkCode(name, bytesOf(shown.code), codeHash);
+      this.checkCode(name, shown.code, codeHash);
       for (const { subject, proof } of shown.heads) {
         this.proven.set(`${name} ${subject}`, provenWord(storageRoot, headSlot(bytesOf(subject)), proof));
       }
@@ -184,13 +197,24 @@ class Checking {
     }
   }
 
-  private checkCode(name: string, code: Bytes, codeHash: Bytes): void {
-    const threshold = Number(this.history("ParticipantRegistry", REGISTRY)[0]?.values.threshold ?? 0);
-    if (equal(keccak(code), codeHash) && isShippedCode(name, code, this.answers.chain, threshold)) {
-      this.checked.push({ what: "code", where: name, detail: hexOf(codeHash) });
-    } else {
-      this.fault("code", name, "is not the contract that this site ships");
-    }
+  private checkCode(name: string, code: string | null, codeHash: Bytes): void {
+    const hash = hexOf(codeHash);
+    const right = code === null ? this.isKnown(name, hash) : this.isShipped(name, bytesOf(code), codeHash);
+    if (!right) return this.fault("code", name, "is not the contract that this site ships");
+    this.checked.push({ what: "code", where: name, detail: hash });
+  }
+
+  private isShipped(name: string, code: Bytes, codeHash: Bytes): boolean {
+    return equal(keccak(code), codeHash) && isShippedCode(name, code, this.answers.chain, this.threshold());
+  }
+
+  private isKnown(name: string, hash: string): boolean {
+    const known = knownCode(this.storage, this.answers.chain, name);
+    return known?.hash === hash && known.threshold === this.threshold();
+  }
+
+  private threshold(): number {
+    return Number(this.history("ParticipantRegistry", REGISTRY)[0]?.values.threshold ?? 0);
   }
 
   /** Heads of each history that the chain holds, by contract and subject. */
@@ -271,6 +295,9 @@ class Checking {
       const [contract = "", subject = ""] = key.split(" ");
       const head = hexOf(passed[passed.length - 1] as Bytes);
       remember(this.storage, chain, contract, subject, { head, entries: passed.length - 1, block: at.number });
+    }
+    for (const { what, where, detail } of this.checked) {
+      if (what === "code") rememberCode(this.storage, chain, where, this.threshold(), detail);
     }
     rememberLedger(this.storage, chain, this.returnId);
   }

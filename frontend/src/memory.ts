@@ -61,3 +61,15 @@ function ledgerText(chain: Chain): string {
   const contracts = Object.entries(chain.contracts).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify([chain.chain_id, contracts]);
 }
+
+// --- Code that was compared with what this site ships
+
+/** The contract's code that was found to be the shipped one in this ledger, under a council with that threshold. */
+export function knownCode(storage: Storage, chain: Chain, contract: string): { hash: string; threshold: number } | null {
+  const known = JSON.parse(storage.getItem(`${PREFIX}code.${contract}`) ?? "null");
+  return known?.ledger === ledgerText(chain) ? known : null;
+}
+
+export function rememberCode(storage: Storage, chain: Chain, contract: string, threshold: number, hash: string): void {
+  storage.setItem(`${PREFIX}code.${contract}`, JSON.stringify({ ledger: ledgerText(chain), threshold, hash }));
+}

@@ -52,7 +52,13 @@ READS = (
     ("/api/v1/returns", "Returns, newest first", "ReturnPage", ("seller", "due", "cursor"), (400,)),
     (ONE_RETURN, "State of a return", "ReturnState", (), (400, 404, 500)),
     (f"{ONE_RETURN}/entries", "All entries that the state rests on", "History", ("at",), (400, 404)),
-    (f"{ONE_RETURN}/proof", "Storage proofs of the heads of those subjects", "Proof", ("at",), (400, 404, 502, 503)),
+    (
+        f"{ONE_RETURN}/proof",
+        "Storage proofs of the heads of those subjects",
+        "Proof",
+        ("at", "known"),
+        (400, 404, 502, 503),
+    ),
     (f"{ONE_RETURN}/events", "Server-sent events: one `changed` for each change", None, (), (400, 404, 503)),
     ("/healthz", "Whether the process answers", "Health", (), ()),
     ("/readyz", "Whether reads are fresh and writes can go on", "Health", (), (503,)),
@@ -63,6 +69,7 @@ PARAMETERS = {
     "due": ("query", {**parts.FLAG, "description": "only those that anybody may enforce now, longest overdue first"}),
     "cursor": ("query", parts.string("`next` of the page before")),
     "at": ("query", parts.integer("block number; without it, the newest")),
+    "known": ("query", parts.many(parts.ID)),  # hashes of code that need not be sent again
     "number": ("path", parts.integer("the participant's number")),
     "request_id": ("path", parts.REQUEST_ID),
     "parcel_id": ("path", parts.ID),

@@ -94,7 +94,8 @@ def _history() -> dict:
 def _proof() -> dict:
     nodes = many(string("RLP of one node of the trie, hexadecimal"))
     head = record(subject=ID, proof=nodes)
-    contract = record(contract=string(), address=ADDRESS, code=string(), account_proof=nodes, heads=many(head))
+    code = nullable(string("hexadecimal; null: its hash, which the account's proof holds, is `known`"))
+    contract = record(contract=string(), address=ADDRESS, code=code, account_proof=nodes, heads=many(head))
     block = record(number=NUMBER, hash=ID, header=nullable(string("RLP, hexadecimal; null: of a form unknown here")))
     return record(block=block, chain_id=NUMBER, proofs=many(contract))
 

@@ -100,7 +100,8 @@ def _entry(look, entry) -> dict:
 
 @blueprint.get("/<return_id>/proof")
 def get_proof(return_id: str):
-    """Storage proofs of the heads of all those subjects, at a block (`at`)."""
+    """Storage proofs of the heads of all those subjects, at a block (`at`); without code whose hash is `known`."""
+    known = set(request.args.getlist("known"))
     subject = id_of(return_id, "return_id")
     parts = ledger()
     with view() as look:
@@ -111,7 +112,8 @@ def get_proof(return_id: str):
     for name, address in parts.deployment.addresses.items():
         subjects = [item for group, items in groups.items() if CONTRACT_OF_GROUP[group] == name for item in items]
         proof = parts.node.proof(address, [storage_key(item) for item in subjects], number)
-        proofs.append(_proof(parts.node, name, address, subjects, proof))
+        code = None if proof["codeHash"] in known else hex_of(parts.node.code(address))
+        proofs.append(_proof(name, address, code, subjects, proof))
     block = parts.node.block(number)
     header = header_rlp(block.raw)
     return answer(
@@ -123,11 +125,11 @@ def get_proof(return_id: str):
     )
 
 
-def _proof(node, name: str, address: bytes, subjects: list[bytes], proof: dict) -> dict:
+def _proof(name: str, address: bytes, code: str | None, subjects: list[bytes], proof: dict) -> dict:
     return {
         "contract": name,
         "address": hex_of(address),
-        "code": hex_of(node.code(address)),
+        "code": code,
         "account_proof": proof["accountProof"],
         "heads": [
             {"subject": hex_of(item), "proof": storage["proof"]}

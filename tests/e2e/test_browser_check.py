@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import json
 import secrets
 import time
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from ledger_api import client
 from ledger_api.demo import DISPUTES
 from ledger_api.rules.awards import award, awarded
 from ledger_api.rules.checkpoint_facts import pack_code, pack_facts
-from ledger_api.rules.hashing import hex_of
+from ledger_api.rules.hashing import hex_of, keccak
 from ledger_api.verify import fetch
 from ledger_api.verify.online import verify
 from ledger_api.vocabulary import Checkpoint, CheckpointKind, DisputeGround, ZoneSource
@@ -270,6 +271,37 @@ def test_other_code_and_other_contracts_are_refused(true, browser, monkeypatch):
     forged = copy.deepcopy(answers)
     forged["chain"]["chain_id"] += 1
     is_refused(browser, monkeypatch, return_id, forged)
+
+
+def test_code_that_was_compared_before_need_not_be_shown_again(true, browser):
+    return_id, answers = true
+    seen = checked(browser, return_id, answers)["items"]
+    bare = copy.deepcopy(answers)
+    for shown in bare["proof"]["proofs"]:
+        shown["code"] = None
+    again = checked(browser, return_id, bare, seen)["report"]
+    assert again["verified"]
+    assert sum(item["what"] == "code" for item in again["checked"]) == len(bare["proof"]["proofs"])
+    assert wrong_kinds(checked(browser, return_id, bare)) == {"code"}  # nothing was compared in this browser
+    for change in ({"threshold": 9}, {"hash": "0x" + "00" * 32}, {"ledger": "another"}):
+        other_memory = {
+            name: json.dumps({**json.loads(text), **change}) if ".code." in name else text
+            for name, text in seen.items()
+        }
+        assert wrong_kinds(checked(browser, return_id, bare, other_memory)) == {"code"}
+
+
+def test_the_server_leaves_out_code_that_is_known(true, scene):
+    return_id, answers = true
+    first = answers["proof"]["proofs"][0]
+    known = hex_of(keccak(bytes.fromhex(first["code"][2:])))
+    shown = scene.world.client.get(f"/api/v1/returns/{return_id}/proof", known=known)["proofs"]
+    assert shown[0]["code"] is None
+    assert all(item["code"] for item in shown[1:])
+
+
+def wrong_kinds(made: dict) -> set[str]:
+    return {item["what"] for item in made["report"]["wrong"]}
 
 
 def test_a_history_that_is_left_out_whole_is_refused(true, browser, monkeypatch):
