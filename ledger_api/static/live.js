@@ -36,6 +36,7 @@ function showTimes(root) {
 let fetching = null;
 let again = false;
 let seenAt = new Date();
+let shown = ""; // the page as it was fetched last
 
 function refresh() {
   again = Boolean(fetching);
@@ -49,9 +50,28 @@ function refresh() {
 async function load() {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(POLL_MS) });
   if (!answer.ok) throw new Error(`answered ${answer.status}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await answer.text();
+  await released();
   seenAt = new Date();
-  replaceMain(page);
+  if (text === shown) return;
+  shown = text;
+  replaceMain(new DOMParser().parseFromString(text, "text/html"));
+}
+
+// Nothing is replaced under a finger: what was pressed would be gone before it is let go.
+let pressed = false;
+let whenReleased = [];
+document.addEventListener("pointerdown", () => (pressed = true));
+for (const name of ["pointerup", "pointercancel"]) {
+  document.addEventListener(name, () => {
+    pressed = false;
+    // After the click that follows.
+    setTimeout(() => whenReleased.splice(0).forEach((go) => go()));
+  });
+}
+
+function released() {
+  return pressed ? new Promise((go) => whenReleased.push(go)) : null;
 }
 
 function replaceMain(page) {

@@ -75,6 +75,23 @@ def test_a_new_fact_appears_without_a_reload(browser, server):
     opened.close()
 
 
+def test_nothing_is_replaced_under_a_finger(browser, server):
+    opened = browser.new_page()
+    opened.goto(f"{server.url}/returns/{server.demo_return}")
+    opened.get_by_text("Live", exact=True).wait_for()
+    rows = opened.locator(".timeline li")
+    before = rows.count()
+    opened.locator("h1").hover()
+    opened.mouse.down()
+    client = server.client
+    client.wait(client.send("checkpoints", signed_checkpoint(server, client, f"F{int(time.time())}"))["id"])
+    opened.wait_for_timeout(1_500)
+    assert rows.count() == before
+    opened.mouse.up()
+    rows.nth(before).wait_for(timeout=LIVE_MS)
+    opened.close()
+
+
 def test_script_speaks_the_language_of_the_page(browser, server):
     context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin")
     opened = context.new_page()
