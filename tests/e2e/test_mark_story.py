@@ -11,7 +11,7 @@ from tests.e2e.processes import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SLOW_PHONE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
-FIRST_PAINT_MS = 1_000
+MOST_PAINT_RATIO = 3  # to a page of one line; how long in seconds says `python -m benchmarks pages`
 BEFORE_CHECK_BYTES = 150_000
 
 
@@ -111,16 +111,21 @@ def loaded_on_a_slow_phone(browser, address: str) -> dict:
     devtools.send("Network.emulateNetworkConditions", SLOW_PHONE)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto(address, wait_until="load")
-    says(page, "checked")
+    if page.locator("details[data-mark]").count():
+        says(page, "checked")
     loaded = page.evaluate(LOADED)
     context.close()
     return loaded
 
 
 def test_the_page_is_light_and_painted_soon_before_anything_is_checked(browser, server, disputed):
-    runs = [loaded_on_a_slow_phone(browser, f"{server.url}/returns/{disputed}") for _ in range(3)]
+    runs, rivals = (
+        [loaded_on_a_slow_phone(browser, f"{server.url}{path}") for _ in range(3)]
+        for path in (f"/returns/{disputed}", "/healthz")
+    )
     assert all(run["later"] and run["bytes"] < BEFORE_CHECK_BYTES for run in runs), runs
-    assert min(run["painted"] for run in runs) < FIRST_PAINT_MS, runs
+    soonest, rival = (min(run["painted"] for run in found) for found in (runs, rivals))
+    assert soonest < MOST_PAINT_RATIO * rival, (runs, rivals)
 
 
 # --- Forged answers ---------------------------------------------------------------------------------------------------
