@@ -3,17 +3,15 @@
 The file `return-addresses.sqlite` of a data folder, each address encrypted with a key of its own.
 """
 
-import sqlite3
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import orjson
 
+from ledger_api.documents.database import opened
 from ledger_api.documents.sales import Contact
 from ledger_api.documents.sealing import KeyFile, seal, unseal
 
-WAIT_S = 30  # for another process that writes
 ALL = 0  # as a series: what holds where a series has no address of its own
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses (
@@ -32,8 +30,8 @@ class ReturnAddresses:
     def __init__(self, data_dir: Path):
         self._path = data_dir / "return-addresses.sqlite"
         self._key_file = KeyFile(data_dir / "keys" / "documents.key")
-        with self._open() as db:
-            db.executescript(SCHEMA)
+        with opened(self._path, schema=SCHEMA):
+            pass  # the tables are there now
         self._path.chmod(0o600)
 
     def keep(self, seller: int, address: Contact, series: int = ALL) -> None:
@@ -41,12 +39,12 @@ class ReturnAddresses:
         subject = _subject(seller, series)
         wrapped = self._key_file.new_key(subject)
         sealed = seal(self._key_file.unwrap(wrapped, subject), orjson.dumps(asdict(address)), subject)
-        with self._open("IMMEDIATE") as db:
+        with opened(self._path, "IMMEDIATE") as db:
             db.execute("INSERT OR REPLACE INTO addresses VALUES (?, ?, ?, ?)", (seller, series, wrapped, sealed))
 
     def get(self, seller: int, series: int = ALL) -> Contact | None:
         """The address of exactly that series."""
-        with self._open() as db:
+        with opened(self._path) as db:
             query = "SELECT wrapped, sealed FROM addresses WHERE seller = ? AND series = ?"
             row = db.execute(query, (seller, series)).fetchone()
         if row is None:
@@ -60,26 +58,14 @@ class ReturnAddresses:
 
     def series_of(self, seller: int) -> list[int]:
         """The series that have an address of their own."""
-        with self._open() as db:
+        with opened(self._path) as db:
             query = "SELECT series FROM addresses WHERE seller = ? AND series <> ? ORDER BY series"
             return [series for (series,) in db.execute(query, (seller, ALL))]
 
     def erase(self, seller: int, series: int = ALL) -> None:
         """Destroys an address and its key."""
-        with self._open("IMMEDIATE") as db:
+        with opened(self._path, "IMMEDIATE") as db:
             db.execute("DELETE FROM addresses WHERE seller = ? AND series = ?", (seller, series))
-
-    @contextmanager
-    def _open(self, lock: str = "DEFERRED"):
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=WAIT_S)
-        try:
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute(f"BEGIN {lock}")
-            yield db
-            if db.in_transaction:
-                db.execute("COMMIT")
-        finally:
-            db.close()  # without COMMIT nothing happened
 
 
 def _subject(seller: int, series: int) -> bytes:

@@ -6,20 +6,18 @@ its words, so the file alone tells nobody anything. Erasing a sale destroys its 
 
 import hmac
 import re
-import sqlite3
 import time
 import unicodedata
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import orjson
 
+from ledger_api.documents.database import opened
 from ledger_api.documents.sealing import KeyFile, seal, unseal
 from ledger_api.errors import InvalidField, NotFound
 from ledger_api.rules.hashing import hex_of
 
-WAIT_S = 30  # for another process that writes
 TEXT_LIMIT = 200  # characters of one field
 WORD_CHARACTERS = 24  # by which longer words are found
 LEAST_PREFIX = 3  # characters with which a word is found by its beginning
@@ -147,8 +145,8 @@ class SaleStore:
     def __init__(self, data_dir: Path):
         self._path = data_dir / "sales.sqlite"
         self._key_file = KeyFile(data_dir / "keys" / "documents.key")
-        with self._open() as db:
-            db.executescript(SCHEMA)
+        with opened(self._path, schema=SCHEMA):
+            pass  # the tables are there now
         self._path.chmod(0o600)
 
     def keep(self, sale: Sale) -> None:
@@ -157,19 +155,19 @@ class SaleStore:
         body = asdict(sale.particulars) | {"signed_receipt": sale.signed_receipt, "order_salt": sale.order_salt}
         sealed = seal(self._key_file.unwrap(wrapped, sale.receipt), orjson.dumps(body), sale.receipt)
         row = (sale.receipt, sale.seller, sale.claim_key, wrapped, sealed, int(time.time()))
-        with self._open("IMMEDIATE") as db:
+        with opened(self._path, "IMMEDIATE") as db:
             db.execute("DELETE FROM words WHERE receipt = ?", (sale.receipt,))
             db.execute("INSERT OR REPLACE INTO sales VALUES (?, ?, ?, ?, ?, ?)", row)
             self._enter(db, sale.receipt, (sale.particulars.order, sale.particulars.buyer.name))
 
     def also_find_by(self, receipt: bytes, text: str) -> None:
         """The sale is found by this too: a tracking number."""
-        with self._open("IMMEDIATE") as db:
+        with opened(self._path, "IMMEDIATE") as db:
             self._enter(db, receipt, (text,))
 
     def get(self, receipt: bytes) -> Sale | None:
         """What is known of a sale; None if nothing is."""
-        with self._open() as db:
+        with opened(self._path) as db:
             row = db.execute("SELECT * FROM sales WHERE receipt = ?", (receipt,)).fetchone()
         return self._read(row) if row else None
 
@@ -182,14 +180,14 @@ class SaleStore:
 
     def seller_of(self, receipt: bytes) -> int | None:
         """The participant whose sale is kept here."""
-        with self._open() as db:
+        with opened(self._path) as db:
             row = db.execute("SELECT seller FROM sales WHERE receipt = ?", (receipt,)).fetchone()
         return row[0] if row else None
 
     def newest(self, seller: int, limit: int = FOUND_LIMIT) -> list[Sale]:
         """A seller's newest sales."""
         query = "SELECT * FROM sales WHERE seller = ? ORDER BY kept_at DESC, receipt LIMIT ?"
-        with self._open() as db:
+        with opened(self._path) as db:
             return [self._read(row) for row in db.execute(query, (seller, limit)).fetchall()]
 
     def find(self, seller: int, text: str, limit: int = FOUND_LIMIT) -> list[Sale]:
@@ -198,7 +196,7 @@ class SaleStore:
         if not wanted:
             return []
         marks = ", ".join("?" * len(wanted))
-        with self._open() as db:
+        with opened(self._path) as db:
             rows = db.execute(
                 "SELECT * FROM sales WHERE seller = ? AND receipt IN"
                 f" (SELECT receipt FROM words WHERE word IN ({marks})"
@@ -209,21 +207,9 @@ class SaleStore:
 
     def erase(self, receipt: bytes) -> bool:
         """Destroys all that is known of a sale here; whether there was something."""
-        with self._open("IMMEDIATE") as db:
+        with opened(self._path, "IMMEDIATE") as db:
             db.execute("DELETE FROM words WHERE receipt = ?", (receipt,))
             return bool(db.execute("DELETE FROM sales WHERE receipt = ?", (receipt,)).rowcount)
-
-    @contextmanager
-    def _open(self, lock: str = "DEFERRED"):
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=WAIT_S)
-        try:
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute(f"BEGIN {lock}")
-            yield db
-            if db.in_transaction:
-                db.execute("COMMIT")
-        finally:
-            db.close()  # without COMMIT nothing happened
 
     def _read(self, row) -> Sale:
         receipt, seller, claim_key, wrapped, sealed, _ = row

@@ -6,18 +6,16 @@ and the subjects' keys, wrapped by `keys/documents.key`. A subject is a return, 
 
 import os
 import secrets
-import sqlite3
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledger_api.documents.database import opened
 from ledger_api.documents.sealing import KeyFile, seal, unseal
 from ledger_api.errors import DocumentDamaged, DocumentLimitReached, NotFound
 from ledger_api.rules.hashing import hex_of, keccak, word
 
 SALT_BYTES = 32
-WAIT_S = 30  # for another process that writes
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (
     subject BLOB PRIMARY KEY,
@@ -132,19 +130,10 @@ class DocumentStore:
 
     # --- files and catalogue
 
-    @contextmanager
     def _catalogue(self, lock: str = "DEFERRED"):
-        """One transaction, IMMEDIATE for writing; what is deleted is overwritten."""
+        """One transaction, IMMEDIATE for writing."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        db = sqlite3.connect(self._folder / "catalogue.sqlite", isolation_level=None, timeout=WAIT_S)
-        try:
-            db.execute("PRAGMA secure_delete = ON")
-            db.executescript(SCHEMA)
-            db.execute(f"BEGIN {lock}")
-            yield db
-            db.execute("COMMIT")
-        finally:
-            db.close()  # without COMMIT nothing happened
+        return opened(self._folder / "catalogue.sqlite", lock, SCHEMA)
 
     def _key_of(self, db, subject: bytes) -> bytes | None:
         found = db.execute("SELECT wrapped FROM keys WHERE subject = ?", (subject,)).fetchone()
