@@ -9,8 +9,8 @@ import { keepDocument, keepText } from "./documents";
 import { keccak } from "./keccak";
 import type { Signer } from "./keys";
 import { wakeButtons } from "./ready";
-import { carryOut, KeyMissing, type ToSign } from "./signing";
-import { keyOfAddress } from "./session";
+import { carryOut, keyToSign, type ToSign } from "./signing";
+import { placeToTell, tell } from "./status";
 import { word, wordsOf } from "./words";
 
 const LOT = "return-ledger.lot.";
@@ -24,21 +24,6 @@ interface Besides {
   form: string; // where it can be added later
 }
 
-// --- Telling
-
-function status(root: ParentNode): HTMLElement | null {
-  return root.querySelector<HTMLElement>("[data-status]") ?? document.querySelector<HTMLElement>("[data-status]");
-}
-
-function say(root: ParentNode, text: string, wrong = false): void {
-  const place = status(root);
-  if (!place) return;
-  place.textContent = text;
-  place.classList.toggle("wrong", wrong);
-  if (wrong) place.setAttribute("role", "alert");
-  else place.setAttribute("role", "status");
-}
-
 function busy(root: ParentNode, on: boolean): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>("button")) button.disabled = on;
 }
@@ -47,9 +32,9 @@ function busy(root: ParentNode, on: boolean): void {
 
 async function signed(root: ParentNode, block: HTMLElement): Promise<void> {
   const act = JSON.parse(block.textContent ?? "") as ToSign & { besides?: Besides };
-  await carryOut(act, (step) => say(root, word(`step.${step}`)));
+  await carryOut(act, (step) => tell(word(`step.${step}`), false, root));
   if (act.besides && !(await sendBesides(root, act, act.besides))) return;
-  say(root, word("step.done"));
+  tell(word("step.done"), false, root);
   forgetDraft();
   location.assign(act.then);
 }
@@ -59,15 +44,14 @@ async function sendBesides(root: ParentNode, act: ToSign, besides: Besides): Pro
   await keepForLater(besides);
   forgetDraft();
   try {
-    const key = await keyOfAddress(act.actor);
-    if (!key) throw new KeyMissing();
+    const key = await keyToSign(act.actor);
     const commitments = [
       ...(besides.said ? [(await keepText(besides.return_id, besides.said, key)).commitment] : []),
       ...(await keepFiles(root, besides.return_id, await attachedOf(besides.form), key)),
     ];
     const { action, request } = besides.message;
     const requests = commitments.map((message) => ({ action, request: { ...request, message } }));
-    await carryOut({ ...act, requests }, (step) => say(root, word(`step.${step}`)));
+    await carryOut({ ...act, requests }, (step) => tell(word(`step.${step}`), false, root));
   } catch (error) {
     tellMissing(root, act, besides, error);
     return false;
@@ -88,14 +72,14 @@ async function keepForLater(besides: Besides): Promise<void> {
 
 /** The act is recorded, so it cannot be signed again: what is missing has an address of its own. */
 function tellMissing(root: ParentNode, act: ToSign, besides: Besides, error: unknown): void {
-  say(root, word("besides.missing", { detail: wordsOf(error) }), true);
+  tell(word("besides.missing", { detail: wordsOf(error) }), true, root);
   const place = document.createElement("p");
   for (const [name, href, kind] of [["besides.add", besides.form, "action"], ["besides.later", act.then, "action plain"]] as const) {
     const link = document.createElement("a");
     Object.assign(link, { href, className: kind, textContent: word(name) });
     place.append(link, " ");
   }
-  status(root)?.after(place);
+  placeToTell(root)?.after(place);
   button?.remove();
 }
 
@@ -104,7 +88,7 @@ async function trying(root: ParentNode, run: () => Promise<void>): Promise<void>
   try {
     await run();
   } catch (error) {
-    say(root, wordsOf(error), true);
+    tell(wordsOf(error), true, root);
     busy(root, false);
   }
 }
@@ -128,12 +112,6 @@ async function quick(form: HTMLFormElement): Promise<void> {
 
 // --- Fields that are documents
 
-async function keyFor(form: HTMLElement): Promise<Signer> {
-  const key = await keyOfAddress(form.dataset.actor ?? "");
-  if (!key) throw new KeyMissing();
-  return key;
-}
-
 /** Every field with `data-keep` is sent, and its commitment stands in a hidden field of that name instead. */
 async function keepFields(form: HTMLFormElement): Promise<void> {
   const fields = form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("[data-keep]");
@@ -144,10 +122,10 @@ async function keepFields(form: HTMLFormElement): Promise<void> {
     if (field instanceof HTMLInputElement && field.type === "file") {
       const waiting = field.dataset.attach === undefined ? [] : await attachedOf(location.pathname);
       const files = [...waiting, ...(field.files ?? [])];
-      if (files.length) commitments.push(...(await keepFiles(form, returnId, files, await keyFor(form))));
+      if (files.length) commitments.push(...(await keepFiles(form, returnId, files, await keyToSign(form.dataset.actor ?? ""))));
     } else if (field.value.trim()) {
-      say(form, word("step.keeping", { name: "" }));
-      commitments.push((await keepText(returnId, field.value.trim(), await keyFor(form))).commitment);
+      tell(word("step.keeping", { name: "" }), false, form);
+      commitments.push((await keepText(returnId, field.value.trim(), await keyToSign(form.dataset.actor ?? ""))).commitment);
     }
     hidden(form, name, commitments[0] ?? "");
   }
@@ -157,7 +135,7 @@ async function keepFields(form: HTMLFormElement): Promise<void> {
 async function keepFiles(root: ParentNode, returnId: string, files: File[], key: Signer): Promise<string[]> {
   const commitments: string[] = [];
   for (const file of files) {
-    say(root, word("step.keeping", { name: file.name }));
+    tell(word("step.keeping", { name: file.name }), false, root);
     const content = new Uint8Array(await file.arrayBuffer());
     commitments.push((await keepDocument(returnId, content, file.type || "application/octet-stream", key)).commitment);
   }

@@ -1,31 +1,8 @@
 // Files that somebody chose before there was anywhere to send them: kept in IndexedDB under the address of their form.
 
-const DATABASE = "return-ledger-attached";
-const TABLE = "files";
+import { tableOf } from "./indexed";
 
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function inTable<T>(mode: IDBTransactionMode, act: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
-  const database = await done(opening);
-  try {
-    const transaction = database.transaction(TABLE, mode);
-    const finished = new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-    });
-    const [result] = await Promise.all([done(act(transaction.objectStore(TABLE))), finished]);
-    return result;
-  } finally {
-    database.close();
-  }
-}
+const inTable = tableOf("return-ledger-attached", "files");
 
 /** The files of a form; none where nothing can be kept. */
 export async function attachedOf(place: string): Promise<File[]> {

@@ -11,8 +11,9 @@ import { post, Problem, recorded } from "./post";
 import { draw } from "./qr";
 import { type Chain, newNonce, numberIn, readSigned, sign, type SignedRequest } from "./requests";
 import { keyOfAddress } from "./session";
-import { KeyMissing } from "./signing";
+import { keyToSign } from "./signing";
 import { isSignature } from "./signatures";
+import { tell } from "./status";
 import { at, state, trouble } from "./telling";
 import { waitForOthers } from "./waiting";
 import { word, wordsOf } from "./words";
@@ -61,20 +62,6 @@ function requestOf(number: string, parcel: Parcel, sides: Sides, countries: Read
     occurredAt: sides.at,
     document: NOTHING,
   };
-}
-
-function say(text: string, wrong = false): void {
-  const place = document.querySelector<HTMLElement>("[data-status]");
-  if (!place) return;
-  place.textContent = text;
-  place.classList.toggle("wrong", wrong);
-  place.setAttribute("role", wrong ? "alert" : "status");
-}
-
-async function keyFor(actor: string): Promise<Key> {
-  const key = await keyOfAddress(actor);
-  if (!key) throw new KeyMissing();
-  return key;
 }
 
 // --- Who gives
@@ -158,8 +145,8 @@ function give(data: Giving): void {
   }
 
   async function signAll(): Promise<void> {
-    const key = await keyFor(data.actor);
-    say(word("step.signing"));
+    const key = await keyToSign(data.actor);
+    tell(word("step.signing"));
     const sides = { giver: data.giver, taker: Number(taker.value), at: Math.floor(Date.now() / 1000) - Math.max(ahead, 0) };
     const deadline = data.deadline + Math.floor(performance.now() / 1000);
     const requests: SignedRequest[] = [];
@@ -167,7 +154,7 @@ function give(data: Giving): void {
       const options = { nonce: newNonce(), deadline };
       requests.push(await sign(ACTION, requestOf(parcel.number, parcel, sides, countries), key, data.chain, options));
     }
-    say(word("step.sending"));
+    tell(word("step.sending"));
     const numbers = parcels.map((parcel) => parcel.number);
     const { then } = await posted("/scan/hand-over", { taker: sides.taker, numbers, requests });
     sessionStorage.removeItem(KEPT);
@@ -212,7 +199,7 @@ async function pressed(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    say(wordsOf(error), true);
+    tell(wordsOf(error), true);
     button.disabled = false;
   }
 }
@@ -230,17 +217,17 @@ interface Taking {
 
 /** Signs what the page shows, if that is what the giver signed; sends each request once, under the id that it has. */
 async function take(data: Taking): Promise<void> {
-  const key = await keyFor(data.actor);
-  say(word("step.signing"));
+  const key = await keyToSign(data.actor);
+  tell(word("step.signing"));
   const numbers = [...document.querySelectorAll("[data-number]")].map((item) => item.textContent ?? "");
   const shown = Date.parse(document.querySelector("#when time")?.getAttribute("datetime") ?? "") / 1000;
   if (numbers.length !== data.items.length) throw new Mismatch();
   const sides = { giver: data.giver, taker: data.taker, at: shown };
   const whole = [];
   for (const [i, item] of data.items.entries()) whole.push(await completed(item, numbers[i] ?? "", sides, key, data));
-  say(word("step.sending"));
+  tell(word("step.sending"));
   for (const [i, item] of data.items.entries()) await post(whole[i] as SignedRequest, item.id).catch(unlessRecorded);
-  say(word("step.waiting"));
+  tell(word("step.waiting"));
   for (const item of data.items) await recorded(item.id);
   location.reload();
 }

@@ -1,5 +1,6 @@
 // What was scanned, and the parcels that this carrier knows: kept in IndexedDB until it is recorded, and offline.
 
+import { done, finished } from "./indexed";
 import type { SignedRequest } from "./requests";
 
 const DATABASE = "return-ledger-scans";
@@ -44,13 +45,6 @@ export interface Parcel {
   told: boolean; // whether the server has it
 }
 
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
 let opened: Promise<IDBDatabase> | null = null;
 
 function database(): Promise<IDBDatabase> {
@@ -70,11 +64,8 @@ function database(): Promise<IDBDatabase> {
 /** Runs `act` in one transaction; it is on the disk when this is done. */
 async function within<T>(names: string[], act: (table: (name: string) => IDBObjectStore) => Promise<T>): Promise<T> {
   const transaction = (await database()).transaction(names, "readwrite", { durability: "strict" });
-  const finished = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
-  const [result] = await Promise.all([act((name) => transaction.objectStore(name)), finished]);
+  const through = finished(transaction);
+  const [result] = await Promise.all([act((name) => transaction.objectStore(name)), through]);
   return result;
 }
 

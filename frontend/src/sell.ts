@@ -8,8 +8,8 @@ import { signerOfSecret } from "./keys";
 import { ask } from "./post";
 import { draw } from "./qr";
 import { signReceipt } from "./requests";
-import { chainHere, keyOfAddress } from "./session";
-import { KeyMissing } from "./signing";
+import { chainHere } from "./session";
+import { keyToSign } from "./signing";
 import { word, wordsOf } from "./words";
 
 interface SaleHere {
@@ -24,8 +24,7 @@ const status = document.querySelector("[data-status]") as HTMLElement;
 const field = document.getElementById("link") as HTMLInputElement;
 
 async function sell(): Promise<string> {
-  const key = await keyOfAddress(sale.actor);
-  if (!key) throw new KeyMissing();
+  const key = await keyToSign(sale.actor);
   status.textContent = word("step.link");
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const link = await signerOfSecret(secret);

@@ -2,7 +2,7 @@
 
 import { hexOf, textBytes } from "./bytes";
 import { keccak } from "./keccak";
-import type { Signer } from "./keys";
+import type { Key, Signer } from "./keys";
 import { post, Problem, recorded } from "./post";
 import { newRequestId, sign, type SignedReceipt, type SignedRequest } from "./requests";
 import { chainHere, keyOfAddress } from "./session";
@@ -35,6 +35,13 @@ export class ItemsRefused extends Error {
   }
 }
 
+/** The key of this browser with that address. Throws KeyMissing. */
+export async function keyToSign(address: string): Promise<Key> {
+  const key = await keyOfAddress(address);
+  if (!key) throw new KeyMissing();
+  return key;
+}
+
 interface Begun {
   id: string;
   body: SignedRequest;
@@ -44,8 +51,7 @@ const PREFIX = "return-ledger.act.";
 
 /** Signs and sends all requests in their order; `tell` hears of each step. Throws Problem, KeyMissing, TypeError. */
 export async function carryOut(act: ToSign, tell: (step: "signing" | "sending" | "waiting") => void): Promise<void> {
-  const key = await keyOfAddress(act.actor);
-  if (!key) throw new KeyMissing();
+  const key = await keyToSign(act.actor);
   const place = PREFIX + hexOf(keccak(textBytes(JSON.stringify(act)))).slice(2, 34);
   for (let i = 0; i < act.requests.length; i++) await once(act, i, key, `${place}.${i}`, tell);
   for (let i = 0; i < act.requests.length; i++) sessionStorage.removeItem(`${place}.${i}`);

@@ -4,8 +4,9 @@ import { forgetDraft } from "./drafts";
 import { Problem } from "./post";
 import { wakeButtons } from "./ready";
 import { sign, type SigningOptions } from "./requests";
-import { chainHere, keyOfAddress } from "./session";
-import { KeyMissing, type ToSign } from "./signing";
+import { chainHere } from "./session";
+import { keyToSign, type ToSign } from "./signing";
+import { tell } from "./status";
 import { waitForOthers } from "./waiting";
 import { word, wordsOf } from "./words";
 
@@ -17,23 +18,14 @@ interface SharedAct extends ToSign {
   directory?: unknown; // name of a new participant, with the salt of its commitment
 }
 
-function say(text: string, wrong = false): void {
-  const place = document.querySelector<HTMLElement>("[data-status]");
-  if (!place) return;
-  place.textContent = text;
-  place.classList.toggle("wrong", wrong);
-  place.setAttribute("role", wrong ? "alert" : "status");
-}
-
 async function signAct(act: SharedAct): Promise<void> {
   const [item] = act.requests;
-  const key = await keyOfAddress(act.actor);
+  const key = await keyToSign(act.actor);
   if (!item) return;
-  if (!key) throw new KeyMissing();
-  say(word("step.signing"));
+  tell(word("step.signing"));
   const options: SigningOptions = act.nonce ? { nonce: BigInt(act.nonce), deadline: Number(act.deadline) } : {};
   const signed = await sign(item.action, item.request, key, await chainHere(), options);
-  say(word("step.sending"));
+  tell(word("step.sending"));
   const body = JSON.stringify(act.directory ? { ...signed, directory: act.directory } : signed);
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   const answer = await fetch(act.post, { method: "POST", headers, body });
@@ -49,7 +41,7 @@ document.addEventListener("click", (event) => {
   if (!button || !block) return;
   button.disabled = true;
   signAct(JSON.parse(block.textContent ?? "") as SharedAct).catch((error) => {
-    say(wordsOf(error), true);
+    tell(wordsOf(error), true);
     button.disabled = false;
   });
 });

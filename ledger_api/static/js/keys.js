@@ -1,1 +1,1 @@
-import{a,b,c,d,e,f,g,h}from"./part-4VNQWMZO.js";import"./part-2FKD424B.js";import"./part-ZIUWON3D.js";import"./part-AEHSV755.js";export{f as forgetKey,e as keyNames,d as loadKey,a as makeKey,b as makeKeyWithRecovery,c as restoreKey,h as signerOf,g as signerOfSecret};
+import{d as a,e as b,f as c,g as d,h as e,i as f,j as g,k as h}from"./part-32UPDE7J.js";import"./part-2FKD424B.js";import"./part-ZIUWON3D.js";import"./part-AEHSV755.js";export{f as forgetKey,e as keyNames,d as loadKey,a as makeKey,b as makeKeyWithRecovery,c as restoreKey,h as signerOf,g as signerOfSecret};

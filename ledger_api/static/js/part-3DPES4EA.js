@@ -1,0 +1,1 @@
+function o(e){return e.querySelector("[data-status]")??document.querySelector("[data-status]")}function r(e,l=!1,n=document){let t=o(n);t&&(t.textContent=e,t.classList.toggle("wrong",l),t.setAttribute("role",l?"alert":"status"))}export{o as a,r as b};
