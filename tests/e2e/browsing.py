@@ -22,14 +22,31 @@ def joined(browser, server, name: str, width: int = 1280):
     return page
 
 
-def looks_well(page) -> None:
-    """Axe finds nothing in light and dark, and nothing scrolls sideways, also on a phone."""
+def violations(page) -> list[str]:
+    """What axe finds on the page as it is."""
     page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+    return page.evaluate("axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))")
+
+
+def beyond(page) -> int:
+    """By how many pixels the page is wider than its screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def no_violations(page) -> None:
+    """Axe finds nothing in light and dark, and nothing scrolls sideways."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
+        assert violations(page) == [], page.url
     page.emulate_media(color_scheme="light")
+    assert beyond(page) <= 0
+
+
+def looks_well(page, unfolded: bool = False) -> None:
+    """The same, also on a phone and at a desk; with all that can be opened, if wanted."""
+    if unfolded:
+        page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+    no_violations(page)
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        assert beyond(page) <= 0

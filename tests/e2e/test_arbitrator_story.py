@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import looks_well
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 REASONS = "Fact 11 and the photo: the scratch was there at the inspection. Who made it stays open.\n85 % is fair."
 
@@ -30,24 +29,11 @@ def desk(browser, server):
     context.close()
 
 
-def no_violations(page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
-    page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
-    page.emulate_media(color_scheme="light")
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
 def test_the_docket_lists_the_case_under_its_deadline(desk):
     desk.get_by_role("link", name="Docket").click()
     desk.get_by_role("heading", name="This week").wait_for()
     assert "7 days left" in desk.locator("main .list li").first.inner_text()
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
     desk.locator("main .list a").first.click()
     desk.wait_for_url("**/docket/0x*")
 
@@ -61,7 +47,7 @@ def test_what_was_brought_is_shown_with_whether_it_fits(desk):
     # In one step, as news may replace the content between two.
     desk.evaluate("document.querySelector('.brought img').scrollIntoView()")
     desk.wait_for_function("document.querySelector('.brought img').naturalWidth === 960")
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
 
 
 def test_a_stranger_reads_neither_the_case_nor_its_documents(desk, browser, server):
@@ -85,7 +71,7 @@ def test_a_form_with_gaps_comes_back_with_what_was_typed(desk):
     assert "Enter a percentage from 0 to 100" in desk.locator("#percent-0-error").inner_text()
     assert desk.locator("#percent-0").input_value() == "850"
     assert desk.locator("#reasons_text").input_value() == REASONS
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
 
 
 def test_the_effect_is_shown_while_the_form_is_filled_in(desk):
@@ -104,7 +90,7 @@ def test_the_ruling_is_checked_and_signed_on_a_phone_too(desk):
     desk.get_by_role("heading", name="Check your ruling").wait_for()
     assert "138.24" in desk.locator(".effect").inner_text()
     assert "Each can appeal once" in desk.inner_text("main")
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
     desk.get_by_role("button", name="Sign the ruling").click()
     desk.wait_for_url("**/docket/0x*", wait_until="load")
     assert "ruled on the dispute" in desk.inner_text("h1")

@@ -8,9 +8,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import no_violations
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RETURN = re.compile(r"/returns/0x[0-9a-f]{64}$")
 RECORDED_MS = 60_000
 PARCEL = "RR123456785PL"
@@ -31,16 +30,6 @@ def phone(browser, server):
     opened.wait_for_url("**/orders/0x*", timeout=RECORDED_MS)
     yield opened
     context.close()
-
-
-def no_violations(phone) -> None:
-    phone.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        phone.emulate_media(color_scheme=scheme)
-        assert phone.evaluate(run) == [], phone.url
-    phone.emulate_media(color_scheme="light")
-    assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def heading(phone) -> str:

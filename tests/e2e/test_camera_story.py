@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from ledger_api.interop.barcodes import qr_png
-from tests.e2e.browsing import joined
-from tests.e2e.test_carrier_story import no_violations
+from tests.e2e.browsing import joined, no_violations
 
 FRAME = (640, 480)
 NUMBER = "CAMERA-1"

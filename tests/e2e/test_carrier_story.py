@@ -8,9 +8,8 @@ import pytest
 
 from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.hashing import hex_of
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import no_violations
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CARRIER = 2
 SENT_MS = 60_000
 UNDO_MS = 9_000  # longer than a scan can be undone
@@ -64,16 +63,6 @@ def choose(phone, kind: str, stop: str) -> None:
     phone.get_by_text(kind, exact=True).click()
     phone.locator("#stop").fill(stop)
     phone.get_by_role("button", name="Start scanning").click()
-
-
-def no_violations(phone) -> None:
-    phone.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        phone.emulate_media(color_scheme=scheme)
-        assert phone.evaluate(run) == []
-    phone.emulate_media(color_scheme="light")
-    assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def test_without_a_reason_a_failed_delivery_cannot_be_chosen(phone):

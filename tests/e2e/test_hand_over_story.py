@@ -6,7 +6,7 @@ import pytest
 
 from ledger_api.parcel_book import ParcelBook
 from ledger_api.rules.hashing import hex_of
-from tests.e2e.browsing import AXE, joined
+from tests.e2e.browsing import joined, no_violations
 
 GIVER, TAKER, NEXT = "Wisła Parcel", "Pearl River Express", 3
 DONE_MS = 60_000
@@ -27,29 +27,18 @@ def taker(browser, server):
     opened.context.close()
 
 
-def look_at(page) -> None:
-    """Nothing that axe finds, in light and dark, and nothing that scrolls sideways."""
-    page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
-    page.emulate_media(color_scheme="light")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
 def offer(giver, server, numbers: list[str]) -> str:
     """The giver scans, signs, and shows the code; its address."""
     giver.goto(f"{server.url}/scan/hand-over")
     giver.wait_for_selector("body[data-ready]")
-    look_at(giver)
+    no_violations(giver)
     giver.get_by_label("Who takes them").select_option(label=TAKER)
     giver.get_by_role("button", name="Start scanning").click()
     for number in numbers:
         giver.keyboard.type(number)
         giver.keyboard.press("Enter")
         giver.locator("#list strong", has_text=number).wait_for()
-    look_at(giver)
+    no_violations(giver)
     giver.get_by_role("button", name=re.compile("^Hand over")).click()
     giver.wait_for_selector("#qr path[d]")
     return giver.locator("#qr").get_attribute("data-address")
@@ -80,7 +69,7 @@ def test_a_number_that_nobody_announced_is_not_handed_over(giver, server):
 
 def test_who_takes_scans_the_code_signs_the_same_and_both_pages_say_so(browser, giver, taker, server, numbers):  # noqa: F811
     address = offer(giver, server, numbers)
-    look_at(giver)
+    no_violations(giver)
     other = joined(browser, server, "Nanshan")
     other.goto(address)
     assert "are meant for Pearl River Express" in other.locator("h1").inner_text()
@@ -93,11 +82,11 @@ def test_who_takes_scans_the_code_signs_the_same_and_both_pages_say_so(browser, 
     taker.keyboard.press("Enter")
     taker.wait_for_url("**/scan/hand-over/*")
     assert taker.locator("[data-number]").all_inner_texts() == numbers
-    look_at(taker)
+    no_violations(taker)
     taker.get_by_role("button", name="Take over 2 parcels").click()
     for page in (taker, giver):
         page.get_by_role("heading", name="Handed over").wait_for(timeout=DONE_MS)
-        look_at(page)
+        no_violations(page)
     for number in numbers:
         for participant in (2, NEXT):
             parcel = ParcelBook(server.folder).find(participant, number)

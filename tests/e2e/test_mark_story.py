@@ -7,9 +7,8 @@ import pytest
 
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.verify.proofs import read_header
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import no_violations
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SLOW_PHONE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
 MOST_PAINT_RATIO = 3  # to a page of one line; how long in seconds says `python -m benchmarks pages`
 BEFORE_CHECK_BYTES = 150_000
@@ -74,12 +73,7 @@ def test_the_button_opens_what_was_checked_and_whom_one_has_to_trust(page, serve
     opened = page.locator("details[data-mark]").inner_text()
     for words in ("What this browser checked", "What you still have to trust", "11 contracts", "return-ledger verify"):
         assert words in opened
-    page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    no_violations(page)
 
 
 def test_after_a_live_update_the_mark_is_there_again(page, server, disputed):

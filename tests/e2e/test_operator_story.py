@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from tests.e2e.processes import ROOT
+from tests.e2e.browsing import looks_well
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 NEW = "Żabka Łódź Express & Söhne"
 
@@ -36,24 +35,11 @@ def desk(browser, server, tmp_path_factory):
     context.close()
 
 
-def no_violations(page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
-    page.evaluate(AXE.read_text())
-    run = "axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(run) == []
-    page.emulate_media(color_scheme="light")
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
 def test_the_operation_says_how_the_server_is(desk):
     desk.get_by_role("link", name="Operation").click()
     assert "All is well" in desk.inner_text("main")
     assert "The council has 3 members; 2 of them have to sign an act." in desk.inner_text("main")
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
 
 
 def test_nobody_else_gets_there(browser, server):
@@ -71,7 +57,7 @@ def test_an_invited_person_makes_a_key_that_is_admitted(desk, browser, server):
     desk.get_by_label("Acts for").select_option(label="Wisła Parcel")
     desk.get_by_role("button", name="Make the link").click()
     link = desk.locator("#link").inner_text()
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
     guest = browser.new_context(locale="en-GB").new_page()
     guest.goto(link, wait_until="load")
     guest.get_by_role("button", name="Make my key").click()
@@ -92,15 +78,15 @@ def test_a_participant_is_admitted_once_two_members_signed(desk, server):
     desk.get_by_role("button", name="Check and sign").click()
     desk.get_by_role("heading", name=f"Admit {NEW}").wait_for()
     assert "2 of the 3 members" in desk.inner_text("main")
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
     desk.get_by_role("button", name="Sign for the council").click()
     desk.wait_for_url("**/operator/proposals/*")
     desk.get_by_text("It is in effect.").wait_for()
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
     desk.goto(f"{server.url}/operator")
     desk.get_by_role("link", name=re.compile(NEW)).click()
     assert "Carrier" in desk.locator(".lead").inner_text()
-    no_violations(desk)
+    looks_well(desk, unfolded=True)
     shown = server.client.get("/api/v1/participants")["items"][-1]
     assert shown["directory"]["name"] == NEW
 
