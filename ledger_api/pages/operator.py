@@ -200,9 +200,7 @@ def ask_admit():
 def admit():
     """Checks it; the name goes into the directory once it is signed."""
     errors = Errors()
-    name = errors.needs(request.form, "name", _("Enter its name, as all are to read it."))
-    if len(name) > NAME_LIMIT:
-        errors.add("name", _("Enter at most %(limit)s characters.", limit=NAME_LIMIT))
+    name = _name(errors, _("Enter its name, as all are to read it."))
     chosen = _chosen_roles()
     if not chosen:
         errors.add("roles", _("Choose at least one role."))
@@ -213,6 +211,14 @@ def admit():
         values = {"participant": _next_number(look), "roles": chosen, "directory": committed}
         more = {"new_name": name, "with_it": {"directory": entry}}
         return _checked("admitParticipant", values, look, url_for(".ask_admit"), **more)
+
+
+def _name(errors: Errors, words: str) -> str:
+    """Of a participant or a person, as it was typed."""
+    name = errors.needs(request.form, "name", words)
+    if len(name) > NAME_LIMIT:
+        errors.add("name", _("Enter at most %(limit)s characters.", limit=NAME_LIMIT))
+    return name
 
 
 def _next_number(look) -> int:
@@ -235,9 +241,7 @@ def ask_invite():
 def invite():
     """Makes the link, which is shown this once: here only its hash is kept."""
     errors = Errors()
-    name = errors.needs(request.form, "name", _("Enter the name of the person."))
-    if len(name) > NAME_LIMIT:
-        errors.add("name", _("Enter at most %(limit)s characters.", limit=NAME_LIMIT))
+    name = _name(errors, _("Enter the name of the person."))
     chosen = request.form.get("participant", "")
     with view() as look:
         number = int(chosen) if chosen.isdigit() else 0
