@@ -100,13 +100,15 @@ class Letters:
         for refund in state["refunds"]:
             if now - refund["recorded_at"] < FRESH_S:
                 reference = f"{key}/paid/{refund['payment']}"
-                yield Letter(reference, *letters.paid(state, refund, name, page))
+                yield Letter(reference, *letters.paid(state, refund, name, now, page))
         turn = letters.buyers_turn(state)
         if turn is None or now >= turn["until"]:
             return
+        paid_lately = bool(state["refunds"]) and now - state["refunds"][-1]["recorded_at"] < FRESH_S
+        told = turn["act"] == "confirm" and paid_lately  # The letter about the money has said it already.
         since = max(entry.recorded_at for entry in of_ledger(look.entries_of(bytes_of(key))))
         reference = f"{key}/{turn['act']}/{turn['until']}"
-        if now - since < FRESH_S:
+        if now - since < FRESH_S and not told:
             yield Letter(reference, *letters.turn(state, name, now, page))
         if turn["until"] - now <= min(LEAD_S, (turn["until"] - since) // 3):
             yield Letter(f"{reference}/reminder", *letters.reminder(state, name, now, page))

@@ -8,9 +8,10 @@ from ledger_api.access import gate
 from ledger_api.access.routes import SCOPES
 from ledger_api.errors import InvalidField, NotFound
 from ledger_api.pages.common import ledger, names_in, pages_blueprint, view
+from ledger_api.pages.participants import ROLE_WORDS
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.rules.registry_state import ROLES
-from ledger_api.texts import _
+from ledger_api.texts import _, marked
 
 blueprint = pages_blueprint("account")
 
@@ -104,7 +105,7 @@ def _account(error: str = "", made: str = ""):
             {
                 "participant": number,
                 "name": name(number),
-                "roles": [role for bit, role in ROLES.items() if roles & bit],
+                "roles": [marked(ROLE_WORDS[role]) for bit, role in ROLES.items() if roles & bit],
                 "api_keys": ledger().access.api_keys(number),
             }
             for number, (roles, _actor) in sorted(person.members.items())

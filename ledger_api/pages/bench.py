@@ -87,7 +87,7 @@ def show(return_id: str):
             if not errors and not any(item["accepted"] + item["rejected"] for item in found) and not complete:
                 first = lines[0]["line"]
                 errors.add(f"accepted-{first}", _("Say how many pieces you accept, and how many you do not."))
-            photos = {line["line"]: commitment(errors, f"evidence-{line['line']}", "") for line in lines}
+            photos = {line["line"]: commitment(desk, errors, f"evidence-{line['line']}", "") for line in lines}
             if not errors:
                 return _checked(desk, lines, found, complete, photos)
     return act_form(
@@ -221,7 +221,7 @@ def receive(return_id: str):
         arrived = [{"line": i["line"], "quantity": _pieces(errors, f"line-{i['line']}", i["awaited"])} for i in lines]
         arrived = [item for item in arrived if item["quantity"]]
         extra, wrong = (_pieces(errors, name, PIECES_LIMIT) for name in ("extra", "wrong"))
-        at, evidence = day_of(errors, "day"), commitment(errors, "evidence", "")
+        at, evidence = day_of(errors, "day"), commitment(desk, errors, "evidence", "")
         if not arrived and not errors:
             errors.add(f"line-{lines[0]['line']}", _("Say how many pieces arrived."))
         if not errors:

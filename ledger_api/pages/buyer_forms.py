@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ledger_api.pages import claims
 from ledger_api.pages.acts import Errors, Row
-from ledger_api.pages.common import id_of, ledger
+from ledger_api.pages.common import id_of, is_kept, not_kept
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.texts import _
 
@@ -48,8 +48,8 @@ class Filled:
         if not text:
             return NOTHING
         committed = id_of(text)
-        if committed not in {listed.commitment for listed in ledger().documents.of(self.return_id)}:
-            self.errors.add(name, _("This could not be kept here. Send it once more."))
+        if not is_kept(self.return_id, committed):
+            self.errors.add(name, not_kept())
         return committed
 
     def words(self, needed: bool = False, prompt: str = "") -> bytes:

@@ -70,6 +70,22 @@ def names_in(look):
     return name
 
 
+def articles_kept(receipt: bytes) -> list[str] | None:
+    """What the lines of a receipt are, if that is kept here; only for who may know it."""
+    sale = ledger().sales.get(receipt)
+    return [article.name for article in sale.particulars.articles] if sale else None
+
+
+def is_kept(return_id: bytes, committed: bytes) -> bool:
+    """Whether a document of a return is here: what is signed is never about one that nobody can show."""
+    return committed in {listed.commitment for listed in ledger().documents.of(return_id)}
+
+
+def not_kept() -> str:
+    """What is said at the field of a document that is not here."""
+    return _("This could not be kept here. Send it once more.")
+
+
 def id_of(text: str) -> bytes:
     """A 32-byte id as a person types or pastes it; raises InvalidField."""
     try:

@@ -10,12 +10,12 @@ from flask import Response, render_template, request, url_for
 from ledger_api.access import gate
 from ledger_api.documents.sales import Sale
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
-from ledger_api.pages.common import id_of, ledger, names_in, now
+from ledger_api.pages.common import id_of, is_kept, ledger, names_in, not_kept, now
 from ledger_api.rules.access import Part
 from ledger_api.rules.hashing import bytes_of
 from ledger_api.rules.registry_state import SELLER
 from ledger_api.rules.wording import NameOf
-from ledger_api.texts import _
+from ledger_api.texts import _, decimal_mark
 from ledger_api.vocabulary import CURRENCY_DECIMALS
 
 COMMITMENT = re.compile(r"0x[0-9a-f]{64}")
@@ -118,10 +118,12 @@ def nothing_to_do(desk: Desk) -> Response:
     return Response(render_template("inbox/gone.html", desk=desk), 409)
 
 
-def commitment(errors: Errors, name: str, words: str) -> bytes:
+def commitment(desk: Desk, errors: Errors, name: str, words: str) -> bytes:
     """The commitment that the browser put into a hidden field; what is missing is told at the field that was kept."""
     given = request.form.get(name, "")
     if COMMITMENT.fullmatch(given):
+        if not is_kept(desk.subject, bytes_of(given)):
+            errors.add(f"{name}-words", not_kept())
         return bytes_of(given)
     if words:
         errors.add(f"{name}-words", words)
@@ -163,7 +165,7 @@ def plain_money(minor: int, currency: str) -> str:
     """An amount as it stands in a field."""
     places = CURRENCY_DECIMALS.get(currency, 2)
     whole, rest = divmod(minor, 10**places)
-    return f"{whole}.{rest:0{places}d}" if places else str(whole)
+    return f"{whole}{decimal_mark()}{rest:0{places}d}" if places else str(whole)
 
 
 def percent_of(errors: Errors, name: str) -> int:

@@ -6,7 +6,7 @@ from ledger_api.access import gate, people
 from ledger_api.errors import AccessDenied
 from ledger_api.pages import evidence, panel, ruling
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
-from ledger_api.pages.common import names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import articles_kept, names_in, now, pages_blueprint, server_url, view
 from ledger_api.pages.disputed import contested_words_to_anyone, to_anyone, turn_for_anyone
 from ledger_api.pages.disputes import fact_row
 from ledger_api.pages.docket_case import DocketCase
@@ -118,7 +118,7 @@ def ask(dispute_id: str):
 def _form(case: DocketCase, errors: Errors):
     choices = {name: marked(words) for name, words in ruling.verdicts(case.in_panel).items()}
     faults = {number: marked(words) for number, words in ruling.FAULTS.items()}
-    lines = ruling.lines_of(case.case, case.rma)
+    lines = ruling.lines_of(case.case, case.rma, articles_kept(case.case.sale.subject))
     file = case_file(case.subject, case.look.entries_of, case.name, now())
     return form_page(
         "docket/ruling.html",

@@ -10,18 +10,28 @@ from ledger_api.vocabulary import Incident
 # --- Lines ------------------------------------------------------------------------------------------------------------
 
 
-def line_rows(state: dict) -> list[dict]:
-    """[{item, pieces, reason, facts, disputed}]: each line with sentences about its pieces, if there are any."""
+def line_rows(state: dict, articles: list[str] | None = None) -> list[dict]:
+    """[{title, reason, facts, disputed}]: each line with sentences about its pieces, if there are any.
+
+    `articles` names all lines of the receipt, for a reader who may know them.
+    """
     return [
         {
-            "item": line["line"] + 1,  # People count from one.
-            "pieces": counted(line["requested"], "piece"),
+            "title": _title(line, articles),
             "reason": reason_words(line["reason"]),
             "facts": _facts(state, line),
             "disputed": line["disputed"],
         }
         for line in state["lines"]
     ]
+
+
+def _title(line: dict, articles: list[str] | None) -> str:
+    item, pieces = line["line"] + 1, counted(line["requested"], "piece")  # People count from one.
+    if articles is None:
+        return _("Item %(item)s: %(pieces)s", item=item, pieces=pieces)
+    article = articles[line["line"]]
+    return _("Item %(item)s, %(article)s: %(pieces)s", item=item, article=article, pieces=pieces)
 
 
 def _facts(state: dict, line: dict) -> list[str]:

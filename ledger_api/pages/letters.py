@@ -94,8 +94,8 @@ def _link(page: str) -> str:
     return f"{go_on}\n{page}"
 
 
-def paid(state: dict, refund: dict, name: NameOf, page: str) -> tuple[str, str]:
-    """The seller says that it paid."""
+def paid(state: dict, refund: dict, name: NameOf, now: int, page: str) -> tuple[str, str]:
+    """The seller says that it paid, and until when the buyer can say whether it came."""
     seller = name(state["seller"])
     sum_ = amount(refund["amount_minor"] + refund["goodwill_minor"], state["currency"])
     subject = _("%(seller)s has paid %(amount)s", seller=seller, amount=sum_)
@@ -105,5 +105,7 @@ def paid(state: dict, refund: dict, name: NameOf, page: str) -> tuple[str, str]:
         amount=sum_,
         day=day(refund["paid_at"]),
     )
-    look = _("Banks may take some days. If it does not come, say so in time.")
-    return _letter(subject, joined(said, look), _link(page))
+    banks = _("Banks may take some days. If it does not come, say so in time.")
+    turn = buyers_turn(state)
+    until = _until(state, name, now) if turn and turn["act"] == "confirm" else ""
+    return _letter(subject, joined(said, banks), until, _link(page))

@@ -5,7 +5,7 @@ from flask import redirect, render_template, request, url_for
 from ledger_api.access import gate
 from ledger_api.errors import NotFound
 from ledger_api.pages.codes import parcel_in_book
-from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import articles_kept, id_of, names_in, now, pages_blueprint, server_url, view
 from ledger_api.pages.conversation import conversation
 from ledger_api.pages.disputed import dispute_rows
 from ledger_api.pages.goods import line_rows, parcel_rows
@@ -48,7 +48,7 @@ def show(return_id: str):
             "notes": notes(state),
             "parties": parties(state, name),
             "money": money_rows(state),
-            "lines": line_rows(state),
+            "lines": line_rows(state, articles_kept(bytes_of(state["receipt"])) if gate.parts() else None),
             "money_words": money_words(state),
             "parcels": parcel_rows(state, name),
             "disputes": dispute_rows(state, name, now()),

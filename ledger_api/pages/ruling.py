@@ -36,13 +36,17 @@ PIECES = ("accepted", "rejected", "awaited")
 DECIMAL = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?")
 
 
-def lines_of(case: DisputeCase, rma: Case) -> list[dict]:
-    """Each line in dispute with what the form starts from: the pieces of the claim, and no value yet."""
+def lines_of(case: DisputeCase, rma: Case, articles: list[str] | None = None) -> list[dict]:
+    """Each line in dispute with what the form starts from: the pieces of the claim, and no value yet.
+
+    `articles` names all lines of the receipt, where that is known.
+    """
     claimed = case.claim["lines"]
     return [
         {
             "line": given["line"],
             "item": given["line"] + 1,  # People count from one.
+            "article": articles[given["line"]] if articles else "",
             "most": rma.lines[given["line"]].expected,
             "least": rma.lines[given["line"]].accepted,
             "claim": percent(given["awardBasisPoints"]),

@@ -169,7 +169,7 @@ def ask(return_id: str):
     if desk.state["status"] != "requested" or len(desk.state["questions"]) >= QUESTIONS_LIMIT:
         return nothing_to_do(desk)
     if request.method == "POST":
-        question = commitment(errors, "question", _("Write your question."))
+        question = commitment(desk, errors, "question", _("Write your question."))
         if not errors:
             supply = period(desk.state["policy"]["terms"]["supply_s"])
             return act_page(
@@ -193,7 +193,7 @@ def say(return_id: str):
     with view() as look:
         desk = desk_of(return_id, look)
     if request.method == "POST":
-        message = commitment(errors, "message", _("Write your message."))
+        message = commitment(desk, errors, "message", _("Write your message."))
         if not errors:
             return act_page(
                 desk,

@@ -69,7 +69,7 @@ def _opened(desk: Desk, lines: list[dict], errors: Errors):
     if not chosen:
         errors.add("lines", _("Choose at least one article."))
     claim = awards.award(*(_claimed(line, ground, errors) for line in chosen))
-    statement = commitment(errors, "statement", _("Write what happened."))
+    statement = commitment(desk, errors, "statement", _("Write what happened."))
     lot = claims.seed_of(request.form, errors)
     meant = _meaning(desk, claim, errors) if not errors else []
     if errors:

@@ -141,7 +141,7 @@ def _say(return_id: str, act: str, action: str, heading: str, hint: str, button:
     if dispute is None or act not in _acts(dispute):
         return nothing_to_do(desk)
     if request.method == "POST":
-        statement = commitment(errors, "statement", _("Write what you want to say."))
+        statement = commitment(desk, errors, "statement", _("Write what you want to say."))
         more = {"seed": seed_of(request.form, errors)} if act == "answer" else {}
         if not errors:
             said = {**_who(desk, dispute), "statement": statement, **more}
@@ -167,7 +167,7 @@ def offer(return_id: str):
             return nothing_to_do(desk)
         lines = [{**line, "article": desk.article(line["line"])} for line in dispute["claim"]["lines"]]
         if request.method == "POST":
-            award, statement = _offered(errors, dispute), commitment(errors, "statement", "")
+            award, statement = _offered(errors, dispute), commitment(desk, errors, "statement", "")
             due = _due(desk, award, errors) if not errors else 0
             if not errors:
                 return _check_offer(desk, dispute, award, statement, due)
@@ -267,7 +267,7 @@ def bring(return_id: str):
         kind = request.form.get("kind", "")
         if kind not in {str(number) for number, _words in kinds}:
             errors.add("kind", _("Choose what it shows."))
-        document = commitment(errors, "document", _("Choose a photo or a file."))
+        document = commitment(desk, errors, "document", _("Choose a photo or a file."))
         if not errors:
             return act_page(
                 desk,

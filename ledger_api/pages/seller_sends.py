@@ -57,7 +57,7 @@ def pay(return_id: str):
             most = amount(left, state["currency"])
             errors.add("amount", _("At most %(amount)s is left of what the buyer paid.", amount=most))
         at = day_of(errors, "day")
-        payment = commitment(errors, "payment", _("Enter the reference that your bank or payment provider gave."))
+        payment = commitment(desk, errors, "payment", _("Enter the reference that your bank or payment provider gave."))
         if not errors:
             return _paid(desk, paid, gift, at, payment)
     return act_form(
@@ -99,7 +99,7 @@ def prove(return_id: str):
     if desk.state["turn"]["act"] != "prove":
         return nothing_to_do(desk)
     if request.method == "POST":
-        evidence = commitment(errors, "evidence", _("Choose the bank’s confirmation, or the carrier’s proof."))
+        evidence = commitment(desk, errors, "evidence", _("Choose the bank’s confirmation, or the carrier’s proof."))
         if not errors:
             return act_page(
                 desk,

@@ -6,6 +6,10 @@ from tests.e2e.processes import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RECORDED_MS = 60_000
+MOST_TABS = 120
+FOUND = "(rules) => axe.run(rules).then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+HAS_FOCUS = "(element) => document.activeElement === element"
+SHOWS_FOCUS = "(element) => getComputedStyle(element).outlineStyle !== 'none'"
 
 
 def joined(browser, server, name: str, width: int = 1280):
@@ -22,10 +26,20 @@ def joined(browser, server, name: str, width: int = 1280):
     return page
 
 
-def violations(page) -> list[str]:
-    """What axe finds on the page as it is."""
+def violations(page, only: list[str] | None = None) -> list[str]:
+    """What axe finds on the page as it is, by all rules or by some."""
     page.evaluate(AXE.read_text())
-    return page.evaluate("axe.run().then((result) => result.violations.map((v) => v.id + ': ' + v.nodes[0].html))")
+    return page.evaluate(FOUND, {"runOnly": only} if only else {})
+
+
+def reach(locator) -> None:
+    """By the tab key alone, as who has no mouse gets there; what has the focus shows it."""
+    for _ in range(MOST_TABS):
+        if locator.evaluate(HAS_FOCUS):
+            assert locator.evaluate(SHOWS_FOCUS), locator
+            return
+        locator.page.keyboard.press("Tab")
+    raise AssertionError(f"{MOST_TABS} tabs do not reach {locator}")
 
 
 def beyond(page) -> int:

@@ -69,6 +69,22 @@ def test_money_is_told_in_the_language_of_the_sale(scene, letters):
     assert any("124,50 EUR" in subject for subject in subjects(letters))
 
 
+def test_one_letter_tells_of_the_money_and_that_it_is_his_turn(scene, letters):
+    sale = keep(scene, scene.accepted(COAT))
+    turn(scene)
+    before = set(letters)
+    sale.pay()
+    for _ in range(2):
+        scene.world.ledger.letters.changed({sale.rma})
+        turn(scene)
+    ((_to, subject, text),) = [letters[reference] for reference in letters if reference not in before]
+    assert subject == "Nanshan Outdoor has paid 124.50 EUR"
+    assert "say whether all is well" in text
+    scene.pass_s(sale.state["turn"]["until"] - scene.world.now - DAY_S)
+    turn(scene, reminds=True)
+    assert subjects(letters)[-1] == "Reminder: 24 hours left"
+
+
 def test_nobody_is_written_to_without_an_address(scene, letters):
     keep(scene, scene.sale(KIND), email="").open(COAT)
     turn(scene)

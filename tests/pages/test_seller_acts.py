@@ -95,11 +95,13 @@ def test_pieces_that_never_came_are_claimed_for_nothing(scene, act):
         ("rejected-0", "1", "more than the 1 that were to come back"),
         ("part-0", "", "Enter a percentage from 0 to 100."),
         ("statement", "", "Write what happened."),
+        ("statement", "0x" + "11" * 32, "This could not be kept here."),
         ("seed", "0x11", "This needs JavaScript"),
     ],
 )
 def test_what_is_wrong_with_a_claim_is_said_at_its_field(scene, browser, accepted, field, value, words):
-    form = CLAIM | {"seed": hex_of(bytes(32)), "words": "No.", "statement": "0x" + "11" * 32} | {field: value}
+    statement = kept(scene, accepted, "No.", SELLER)
+    form = CLAIM | {"seed": hex_of(bytes(32)), "words": "No.", "statement": statement} | {field: value}
     answer = browser.post(f"/inbox/{hex_of(accepted.rma)}/dispute/open", data=form, headers=ORIGIN)
     assert answer.status_code == 422
     assert words in words_of(answer)
