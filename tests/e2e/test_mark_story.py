@@ -10,6 +10,7 @@ from ledger_api.verify.proofs import read_header
 from tests.e2e.browsing import no_violations
 
 SLOW_PHONE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+PAIRS = 5
 MOST_PAINT_RATIO = 3  # to a page of one line; how long in seconds says `python -m benchmarks pages`
 BEFORE_CHECK_BYTES = 150_000
 
@@ -113,13 +114,12 @@ def loaded_on_a_slow_phone(browser, address: str) -> dict:
 
 
 def test_the_page_is_light_and_painted_soon_before_anything_is_checked(browser, server, disputed):
-    runs, rivals = (
-        [loaded_on_a_slow_phone(browser, f"{server.url}{path}") for _ in range(3)]
-        for path in (f"/returns/{disputed}", "/healthz")
-    )
+    paths = (f"/returns/{disputed}", "/healthz")
+    pairs = [[loaded_on_a_slow_phone(browser, f"{server.url}{path}") for path in paths] for _ in range(PAIRS)]
+    runs = [run for run, _ in pairs]
     assert all(run["later"] and run["bytes"] < BEFORE_CHECK_BYTES for run in runs), runs
-    soonest, rival = (min(run["painted"] for run in found) for found in (runs, rivals))
-    assert soonest < MOST_PAINT_RATIO * rival, (runs, rivals)
+    # One after the other, as others use this machine too; the best of them says what the page itself takes.
+    assert min(run["painted"] / rival["painted"] for run, rival in pairs) < MOST_PAINT_RATIO, pairs
 
 
 # --- Forged answers ---------------------------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ def test_one_letter_tells_of_the_money_and_that_it_is_his_turn(scene, letters):
     assert "say whether all is well" in text
     scene.pass_s(sale.state["turn"]["until"] - scene.world.now - DAY_S)
     turn(scene, reminds=True)
-    assert subjects(letters)[-1] == "Reminder: 24 hours left"
+    mine = [letter[1] for reference, letter in letters.items() if hex_of(sale.rma) in reference]
+    assert mine[-2:] == ["Nanshan Outdoor has paid 124.50 EUR", "Reminder: 24 hours left"]
 
 
 def test_nobody_is_written_to_without_an_address(scene, letters):
