@@ -30,12 +30,13 @@ export interface Answers {
   chain: Chain;
   at: { number: number; hash: string; timestamp: number };
   entries: { subjects: Record<string, string[]>; entries: ShownEntry[] };
+  code?: Record<string, string>; // by contract; where it does not stand in the proof
   proof: { block: { header: string | null }; proofs: ShownProof[] };
 }
 
 interface ShownProof {
   contract: string;
-  code: string | null; // null: this browser compared it before, and told the server its hash
+  code: string | null; // null: this browser has it, or compared it before, and told the server its hash
   account_proof: string[];
   heads: { subject: string; proof: string[] }[];
 }
@@ -80,11 +81,13 @@ export async function checkReturn(returnId: string, storage: Storage = browserSt
   const chain = await ask("/chain");
   const { at } = await ask(`/returns/${returnId}`);
   const entries = await ask(`/returns/${returnId}/entries?at=${at.number}`);
-  // Code that this browser compared before need not be sent again: its hash stands in the proof.
-  const compared = Object.keys(chain.contracts).flatMap((name) => knownCode(storage, chain, name) ?? []);
-  const known = compared.map(({ hash }) => `&known=${hash}`);
+  const compared = Object.keys(chain.contracts).flatMap((name) => knownCode(storage, chain, name)?.hash ?? []);
+  // Code that this browser compared before is not asked for again: its hash stands in the proof.
+  const { code } = compared.length < Object.keys(chain.contracts).length ? await ask("/chain/code") : { code: {} };
+  const given = Object.values(code as Record<string, string>).map((text) => hexOf(keccak(bytesOf(text))));
+  const known = [...new Set([...compared, ...given])].map((hash) => `&known=${hash}`);
   const proof = await ask(`/returns/${returnId}/proof?at=${at.number}${known.join("")}`);
-  return check(returnId, { chain, at, entries, proof }, storage);
+  return check(returnId, { chain, at, entries, proof, code }, storage);
 }
 
 /** The report on answers that are there. Nothing in them is believed. */
@@ -188,7 +191,7 @@ class Checking {
       const shown = this.answers.proof.proofs.find((item) => item.contract === name);
       if (!shown) throw new TypeError("the server shows no proof");
       const { storageRoot, codeHash } = provenAccount(stateRoot, bytesOf(address), shown.account_proof);
-      this.checkCode(name, shown.code, codeHash);
+      this.checkCode(name, shown.code ?? this.answers.code?.[name] ?? null, codeHash);
       for (const { subject, proof } of shown.heads) {
         this.proven.set(`${name} ${subject}`, provenWord(storageRoot, headSlot(bytesOf(subject)), proof));
       }

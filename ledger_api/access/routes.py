@@ -66,6 +66,7 @@ SCOPES = {"sales": "Enter sales with their articles and buyers, for claim links"
 OPEN = (  # for all: pages that anybody may read, and what stands on the chain
     "static",
     "chain.get_chain",
+    "chain.get_code",
     "chain.healthz",
     "chain.readyz",
     "disputes.get_dispute",

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from ledger_api.api.common import answer, answer_at, ledger, view
 from ledger_api.errors import IndexBehind
+from ledger_api.rules.hashing import hex_of
 
 blueprint = Blueprint("chain", __name__)
 
@@ -26,6 +27,13 @@ def get_chain():
             "block_headers": "ethereum",
         }
         return answer_at(look, body)
+
+
+@blueprint.get("/api/v1/chain/code")
+def get_code():
+    """The contracts' code, which never changes: whoever checks returns needs it once."""
+    node, addresses = ledger().node, ledger().deployment.addresses
+    return answer({"code": {name: hex_of(node.code(address)) for name, address in addresses.items()}})
 
 
 @blueprint.get("/healthz")

@@ -37,6 +37,7 @@ ONE_DISPUTE = "/api/v1/disputes/{dispute_id}"
 # What can be read: path, summary, component of the answer, query parameters, problems.
 READS = (
     ("/api/v1/chain", "Contracts, height, lag and queues", "Chain", (), ()),
+    ("/api/v1/chain/code", "The contracts' code, which never changes", "Code", (), (502, 503)),
     ("/api/v1/disputes", "Disputes, newest first", "DisputePage", ("cursor",), (400,)),
     (ONE_DISPUTE, "State of a dispute", "DisputeAt", (), (400, 404, 500)),
     ("/api/v1/openapi.json", "This document", None, (), ()),

@@ -154,7 +154,9 @@ def _server() -> dict:
         access_types=many(string("EIP-712; signed to read or keep documents, in the domain of ReturnLedger")),
     )
     health = record(("lag_blocks",), status={"enum": ["ok", "ready"]}, lag_blocks=NUMBER)
-    return {"Chain": chain, "RequestTypes": types, "Health": health}
+    code = record(code={"type": "object", "additionalProperties": hexadecimal(None)})
+    code["properties"]["code"]["additionalProperties"].pop("maxLength")
+    return {"Chain": chain, "Code": code, "RequestTypes": types, "Health": health}
 
 
 def component_schemas() -> dict:

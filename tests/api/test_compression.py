@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 
 from ledger_api.access import gate
@@ -26,10 +27,20 @@ def test_pages_and_static_files_are_sent_compressed_and_are_the_same(world, path
     assert "Content-Encoding" not in plain.headers
 
 
-def test_a_browser_that_takes_brotli_gets_it(world):
-    assert (
-        fetched(world.http, "/static/ledger.css", **{"Accept-Encoding": "gzip, br"}).headers["Content-Encoding"] == "br"
-    )
+@pytest.mark.parametrize("path", ["/static/ledger.css", "/static/js/check.js", "/api/v1/chain/code"])
+def test_what_never_changes_is_packed_as_tightly_as_brotli_can(world, path):
+    plain, packed = fetched(world.http, path), fetched(world.http, path, **{"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert packed.headers["Content-Length"] == str(len(packed.data))
+    assert brotli.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(brotli.compress(plain.data, quality=9))
+    assert len(packed.data) < len(fetched(world.http, path, **TAKES).data)
+    if etag := packed.headers.get("ETag"):
+        assert fetched(world.http, path, **{"Accept-Encoding": "br", "If-None-Match": etag}).status_code == 304
+
+
+def test_pages_are_packed_with_brotli_too(world):
+    assert fetched(world.http, "/", **{"Accept-Encoding": "gzip, br"}).headers["Content-Encoding"] == "br"
 
 
 def test_who_is_signed_in_reads_pages_as_they_are(world):

@@ -65,7 +65,8 @@ def wrong_on_the_command_line(monkeypatch, return_id: str, answers: dict) -> lis
 
 def checked(browser, return_id: str, answers: dict, items: dict | None = None) -> dict:
     """The browser's report, and what it remembers then."""
-    return browser.check(return_id, {name: answers[name] for name in ("chain", "at", "entries", "proof")}, items or {})
+    passed = {name: answers[name] for name in ("chain", "at", "entries", "proof", "code") if name in answers}
+    return browser.check(return_id, passed, items or {})
 
 
 # --- True answers -----------------------------------------------------------------------------------------------------
@@ -289,6 +290,21 @@ def test_code_that_was_compared_before_need_not_be_shown_again(true, browser):
             for name, text in seen.items()
         }
         assert wrong_kinds(checked(browser, return_id, bare, other_memory)) == {"code"}
+
+
+def test_code_that_comes_apart_from_the_proof_is_compared_as_well(true, browser, scene):
+    return_id, answers = true
+    apart = copy.deepcopy(answers)
+    apart["code"] = {shown["contract"]: shown.pop("code") for shown in apart["proof"]["proofs"]}
+    assert apart["code"] == scene.world.client.get("/api/v1/chain/code")["code"]
+    for shown in apart["proof"]["proofs"]:
+        shown["code"] = None
+    assert checked(browser, return_id, apart)["report"]["verified"]
+    for name, code in (("ReturnLedger", other(apart["code"]["ReturnLedger"], 500)), ("PolicyBook", "0x")):
+        forged = {**apart, "code": apart["code"] | {name: code}}
+        assert wrong_kinds(checked(browser, return_id, forged)) == {"code"}
+    del apart["code"]["ReturnLedger"]
+    assert wrong_kinds(checked(browser, return_id, apart)) == {"code"}
 
 
 def test_the_server_leaves_out_code_that_is_known(true, scene):
