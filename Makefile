@@ -150,15 +150,19 @@ compiler: $(RUN_READY) $(NODE_READY)
 	@.venv/bin/python scripts/compile.py --link
 
 # Browser and PostgreSQL for the tests that use them; elsewhere those tests skip (with CI=true they fail).
+# Where Debian has it, the shell too: the same engine without windows around a page, for half the work.
 system-packages:
 	@missing=(); \
-	command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chromium fonts-dejavu-core); \
+	command -v chromium >/dev/null || missing+=(fonts-dejavu-core chromium); \
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql); \
 	if test $${#missing[@]} -eq 0; then exit 0; fi; \
 	if command -v apt-get >/dev/null && test "$$(id -u)" -eq 0; then \
 	  echo "Installing $${missing[*]} (a minute or two) …"; mkdir -p .build; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  if apt-get update && apt-get install -y --no-install-recommends "$${missing[@]}"; then exit 0; fi >.build/apt.log 2>&1; \
+	  if apt-get update && { \
+	    ! apt-cache show chromium-headless-shell || missing+=(chromium-headless-shell); \
+	    apt-get install -y --no-install-recommends "$${missing[@]}"; \
+	  }; then exit 0; fi >.build/apt.log 2>&1; \
 	  tail -20 .build/apt.log >&2; \
 	fi; \
 	echo "!!! Missing here: $${missing[*]}. THE BROWSER STORIES OR POSTGRESQL TESTS THAT NEED IT ARE SKIPPED." >&2

@@ -1,13 +1,14 @@
 """One server with the demo for all stories; a test that stops it starts it again."""
 
 import os
-from pathlib import Path
+import shutil
 
 import pytest
 
 from tests.e2e.processes import Server
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium")
+SHELL = shutil.which("chromium-headless-shell") or CHROMIUM  # without windows around a page: half the work
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -34,8 +35,8 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Starts a Chromium, with more options where a story needs them."""
-    if not CHROMIUM.exists():
+    """Starts a Chromium, with more options where a story needs them; the whole one where it needs a camera."""
+    if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("chromium is missing; `make test` installs it where it may")
         pytest.skip("chromium is missing; install Debian's package chromium to run the browser stories")
@@ -43,8 +44,9 @@ def chromium():
 
     with sync_playwright() as playwright:
 
-        def start(*options: str):
-            return playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*OPTIONS, *options])
+        def start(*options: str, whole: bool = False):
+            path = CHROMIUM if whole else SHELL
+            return playwright.chromium.launch(executable_path=path, args=[*OPTIONS, *options])
 
         yield start
 

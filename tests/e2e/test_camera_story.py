@@ -28,7 +28,7 @@ def phone(chromium, server, tmp_path):
     film = tmp_path / "code.mjpeg"
     film.write_bytes(film_of(NUMBER))
     camera = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-    browser = chromium(*camera)
+    browser = chromium(*camera, whole=True)
     yield joined(browser, server, "Wisła Parcel", width=360)
     browser.close()
 
