@@ -107,5 +107,6 @@ def paid(state: dict, refund: dict, name: NameOf, now: int, page: str) -> tuple[
     )
     banks = _("Banks may take some days. If it does not come, say so in time.")
     turn = buyers_turn(state)
-    until = _until(state, name, now) if turn and turn["act"] == "confirm" else ""
+    can_say = turn is not None and turn["act"] == "confirm" and now < turn["until"]
+    until = _until(state, name, now) if can_say else ""
     return _letter(subject, joined(said, banks), until, _link(page))

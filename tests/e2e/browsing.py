@@ -42,6 +42,12 @@ def reach(locator) -> None:
     raise AssertionError(f"{MOST_TABS} tabs do not reach {locator}")
 
 
+def press(page, name: str, role: str = "button") -> None:
+    """Gets to a button or a link without a mouse, and presses Enter."""
+    reach(page.get_by_role(role, name=name, exact=True))
+    page.keyboard.press("Enter")
+
+
 def beyond(page) -> int:
     """By how many pixels the page is wider than its screen."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

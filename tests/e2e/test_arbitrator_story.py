@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.browsing import looks_well, reach
+from tests.e2e.browsing import looks_well, press, reach
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 REASONS = "Fact 11 and the photo: the scratch was there at the inspection. Who made it stays open.\n85 % is fair."
@@ -60,12 +60,6 @@ def test_a_stranger_reads_neither_the_case_nor_its_documents(desk, browser, serv
     stranger.close()
 
 
-def press(desk, role: str, name: str) -> None:
-    """Without a mouse."""
-    reach(desk.get_by_role(role, name=name))
-    desk.keyboard.press("Enter")
-
-
 def fill(desk, field: str, text: str) -> None:
     """Without a mouse; what stood there is replaced."""
     reach(desk.locator(field))
@@ -74,14 +68,14 @@ def fill(desk, field: str, text: str) -> None:
 
 
 def test_a_form_with_gaps_comes_back_with_what_was_typed(desk):
-    press(desk, "link", "Give the ruling")
+    press(desk, "Give the ruling", "link")
     desk.wait_for_url("**/ruling", wait_until="load")
     reach(desk.get_by_role("radio", name="The buyer gets something"))
     desk.keyboard.press("Space")
     fill(desk, "#percent-0", "850")
     fill(desk, "#reasons_text", REASONS)
     desk.locator("[data-shown] li").wait_for()
-    press(desk, "button", "Check the ruling")
+    press(desk, "Check the ruling")
     desk.locator(".errors").wait_for()
     assert "Enter a percentage from 0 to 100" in desk.locator("#percent-0-error").inner_text()
     assert desk.locator("#percent-0").input_value() == "850"
@@ -101,12 +95,12 @@ def test_the_effect_is_shown_while_the_form_is_filled_in(desk):
 
 def test_the_ruling_is_checked_and_signed_on_a_phone_too(desk):
     desk.set_viewport_size(PHONE)
-    press(desk, "button", "Check the ruling")
+    press(desk, "Check the ruling")
     desk.get_by_role("heading", name="Check your ruling").wait_for()
     assert "138.24" in desk.locator(".effect").inner_text()
     assert "Each can appeal once" in desk.inner_text("main")
     looks_well(desk, unfolded=True)
-    press(desk, "button", "Sign the ruling")
+    press(desk, "Sign the ruling")
     desk.wait_for_url("**/docket/0x*", wait_until="load")
     assert "ruled on the dispute" in desk.inner_text("h1")
     desk.set_viewport_size(DESK)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.browsing import RECORDED_MS, joined, reach
+from tests.e2e.browsing import RECORDED_MS, joined, press, reach
 
 DESK = {"width": 1280, "height": 800}
 
@@ -32,19 +32,11 @@ def order(browser, server):
     page.keyboard.press("ArrowDown")
     assert page.get_by_label("Return by the seller’s terms").is_checked()
     press(page, "Go on: see what you get back")
-    send = page.get_by_role("button", name="Send the request to Nanshan Outdoor")
-    send.wait_for()
     press(page, "Send the request to Nanshan Outdoor")
     page.wait_for_url("**/acknowledgement", wait_until="load")
     assert "2 pieces of Wool hat, grey" in page.inner_text("main")
     context.close()
     return number
-
-
-def press(page, name: str, role: str = "button") -> None:
-    """Gets to a button or a link and presses Enter."""
-    reach(page.get_by_role(role, name=name, exact=True))
-    page.keyboard.press("Enter")
 
 
 def test_the_seller_approves_takes_it_back_and_approves(browser, server, order):

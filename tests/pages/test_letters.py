@@ -4,6 +4,7 @@ import pytest
 
 from ledger_api.documents.sales import Article, Contact, Particulars
 from ledger_api.documents.sales import Sale as KeptSale
+from ledger_api.pages.letters import paid
 from ledger_api.rules.hashing import hex_of
 from tests.pages.states import COAT, DAY_S, KIND
 
@@ -84,6 +85,14 @@ def test_one_letter_tells_of_the_money_and_that_it_is_his_turn(scene, letters):
     turn(scene, reminds=True)
     mine = [letter[1] for reference, letter in letters.items() if hex_of(sale.rma) in reference]
     assert mine[-2:] == ["Nanshan Outdoor has paid 124.50 EUR", "Reminder: 24 hours left"]
+
+
+def test_a_letter_about_money_says_no_deadline_that_is_over(scene):
+    state = scene.accepted(COAT).pay().state
+    until, refund = state["turn"]["until"], state["refunds"][-1]
+    in_time, late = (paid(state, refund, str, now, "https://ledger.example")[1] for now in (until - DAY_S, until))
+    assert "You have until" in in_time
+    assert "You have until" not in late
 
 
 def test_nobody_is_written_to_without_an_address(scene, letters):
