@@ -19,7 +19,7 @@ MOST_BYTES = 150_000  # until the page is there
 MOST_BYTES_WITH_CHECK = 300_000  # with what the check mark fetches after that
 LANGUAGES = ("en", "de")
 IN_PERSON = {"carrier": "Wisła Parcel"}  # whose pages show most only to a browser that has the key
-SETTLE_MS = 250
+SETTLE_MS = 400
 # Notes who gets the focus, and gives how often tab is pressed to come by everything: a day has several fields.
 WATCH_FOCUS = """() => {
   const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
@@ -90,20 +90,18 @@ class Look:
 
     def __init__(self, visitors: Visitors, url: str, stop: Stop):
         self.stop, self.wrong = stop, []
-        self.weight, self._photos = 0, set()
+        self._photos = set()
         self._visitors, self._address = visitors, url + stop.path
         self.page = visitors.page(stop.role)
         self.page.emulate_media(reduced_motion="reduce")
         self._listen(url)
 
     def open(self, language: str) -> None:
-        """On a phone, in that language."""
+        """On a phone, in that language; what it takes until it is there, and in the end, is weighed."""
+        self.weight = 0
         self._visitors.speak(self.stop.role, language)
         self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         self.page.goto(self._address, wait_until="load")
-
-    def weigh(self) -> None:
-        """After it was opened once: what it took until it was there, and in the end."""
         at_load = self.weight
         self.page.wait_for_timeout(SETTLE_MS)
         self.await_mark()
@@ -222,7 +220,6 @@ def test_every_page_can_be_used_by_everybody(browser, tour, stops):
     for stop in stops:
         look = Look(visitors, tour.server.url, stop)
         look.open("en")
-        look.weigh()
         if folder:
             look.picture(folder, "en")
         look.measure((PHONE, TABLET, DESK))
