@@ -54,10 +54,11 @@ def settled(
 @pytest.fixture
 def world(settled):
     """The same for every test."""
-    request = settled.web3.provider.make_request
-    snapshot = request("evm_snapshot", [])["result"]
+    settled.settle_pool()
+    snapshot = settled.ask("evm_snapshot")
     yield settled
-    request("evm_revert", [snapshot])
+    settled.settle_pool()
+    assert settled.ask("evm_revert", snapshot)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_the_numbers_of_a_receipt_do_not_begin_anew_after_the_last(world):
     word = int.from_bytes(bytes(world.web3.eth.get_storage_at(address, int(slot, 16))), "big")
     assert word & (2**160 - 1) == int(sale.buyer.address, 16)
     last = (word | (2**24 - 1) << RETURN_COUNT_BIT).to_bytes(WORD, "big")
-    world.web3.provider.make_request("anvil_setStorageAt", [address, slot, "0x" + last.hex()])
+    world.ask("anvil_setStorageAt", address, slot, "0x" + last.hex())
     passed, data = world.try_call(world.open(sale, LINE, number=2**24))
     assert not passed
     assert int.from_bytes(data[4:], "big") == 0x11  # Panic: arithmetic

@@ -1,12 +1,15 @@
 """The deployed contracts and their people, and the one way in which these tests sign, send and look at refusals."""
 
 import itertools
+import time
 from dataclasses import dataclass
 
 from eth_abi import decode, encode
 from eth_utils import keccak
 from signing import KINDS, digest_of, separator_of
+from web3.exceptions import TimeExhausted
 
+MINED_S = 10  # seconds until a transaction that the node has not mined is no longer waited for
 FAR = 10**11  # A deadline that no test reaches, Unix seconds.
 SELLER, CARRIER, OTHER_SELLER, INSPECTOR, OTHER_CARRIER = 1, 2, 3, 4, 5
 ARBITRATORS = (21, 22, 23, 24, 25, 26, 27)
@@ -297,11 +300,35 @@ class World:
         sent = self.web3.eth.send_transaction(
             {"from": self.sender, "to": self.address(call.contract), "data": call.data, "gas": gas}
         )
-        receipt = self.web3.eth.wait_for_transaction_receipt(sent, timeout=20, poll_latency=0.005)
+        receipt = self._mined(sent)
         if receipt["status"] != 1:
             raise AssertionError(f"refused with {self.error_in(self.try_call(call)[1])}")
         self.gas_used = receipt["gasUsed"]
         return [self.read_log(log) for log in receipt["logs"] if log["address"] in self._ours]  # no token's events
+
+    def _mined(self, sent: bytes):
+        """The receipt. On a crowded machine anvil once left a transaction unmined: then it is told to mine."""
+        wait = self.web3.eth.wait_for_transaction_receipt
+        try:
+            return wait(sent, timeout=MINED_S, poll_latency=0.005)
+        except TimeExhausted:
+            self.ask("evm_mine")
+        try:
+            return wait(sent, timeout=MINED_S, poll_latency=0.05)
+        except TimeExhausted:
+            raise AssertionError(f"not mined when told to; waiting: {self.ask('txpool_content')}") from None
+
+    def settle_pool(self) -> None:
+        """Waits until anvil's pool is empty: it counts a sender's next nonce from there, also after a revert."""
+        give_up = time.monotonic() + MINED_S
+        while any(int(count, 16) for count in self.ask("txpool_status").values()):
+            assert time.monotonic() < give_up, f"left unmined: {self.ask('txpool_content')}"
+
+    def ask(self, method: str, *arguments):
+        """What the node answers."""
+        answer = self.web3.provider.make_request(method, list(arguments))
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
 
     def read_log(self, log) -> Log:
         item = self._events[bytes(log["topics"][0])]
@@ -432,18 +459,17 @@ class World:
 
     def pass_time(self, seconds: int) -> None:
         """The next block is that much later."""
-        self.web3.provider.make_request("evm_increaseTime", [seconds])
-        self.web3.provider.make_request("evm_mine", [])
+        self.ask("evm_increaseTime", seconds)
+        self.ask("evm_mine")
 
     def pass_to(self, moment: int) -> None:
         """The newest block is at that Unix second."""
         self.next_at(moment)
-        self.web3.provider.make_request("evm_mine", [])
+        self.ask("evm_mine")
 
     def next_at(self, moment: int) -> None:
         """The next block will be at that Unix second."""
-        answer = self.web3.provider.make_request("evm_setNextBlockTimestamp", [moment])
-        assert "error" not in answer, answer
+        self.ask("evm_setNextBlockTimestamp", moment)
 
     def claimed(self, kind: str = "secp256k1", **changes) -> Sale:
         sale = self.sale(kind, **changes)
