@@ -1,8 +1,12 @@
 """Every setting: name, default, unit, environment variable. Nothing else reads os.environ."""
 
 import os
+import re
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
+
+_RATE = re.compile(r"([A-Z]{3})=([0-9]{1,6}(?:\.[0-9]{1,9})?)")
 
 
 def setting(default, variable: str, text: str, secret: bool = False):
@@ -50,6 +54,9 @@ class Settings:
     mail_from: str = setting("", "MAIL_FROM", "sender of e-mail, as in Return Ledger <ledger@example.org>")
     mail_keep_s: int = setting(3 * 86_400, "MAIL_KEEP_S", "seconds after which an e-mail that nobody takes is given up")
     mail_limit: int = setting(10_000, "MAIL_LIMIT", "most e-mails waiting")
+    sdr_rates: str = setting(
+        "", "SDR_RATES", "price of one special drawing right, as in EUR=1.23,PLN=5.21; empty: CN 23 always"
+    )
 
     _given = frozenset()  # no field: settings that came from the environment or the command line
 
@@ -63,6 +70,7 @@ class Settings:
                 values[item.name] = _read(item, text)
         values |= {name: value for name, value in overrides.items() if value is not None}
         made = cls(**values)
+        made.rates_of_sdr()
         object.__setattr__(made, "_given", frozenset(values))
         return made
 
@@ -73,6 +81,16 @@ class Settings:
     def address(self, asked: str) -> str:
         """Address of this server for links, without a slash at its end; `asked`: what the request says."""
         return (self.public_url or asked).rstrip("/")
+
+    def rates_of_sdr(self) -> dict[str, Decimal]:
+        """By currency (ISO 4217), units of it for one special drawing right. Raises ValueError naming the variable."""
+        rates = {}
+        for item in filter(None, (part.strip() for part in self.sdr_rates.split(","))):
+            match = _RATE.fullmatch(item)
+            if match is None or not Decimal(match[2]):
+                raise ValueError(f"SDR_RATES must be as in EUR=1.23,PLN=5.21, has {item!r}")
+            rates[match[1]] = Decimal(match[2])
+        return rates
 
     @property
     def folder(self) -> Path:

@@ -9,7 +9,7 @@ from ledger_api.access import gate
 from ledger_api.errors import InvalidField
 from ledger_api.interop.addresses import Address, checked_address
 from ledger_api.interop.customs_forms import TEXT_LIMITS as CUSTOMS_LIMITS
-from ledger_api.interop.customs_forms import WEIGHT_LIMIT_GRAMS, Declaration, customs_form
+from ledger_api.interop.customs_forms import WEIGHT_LIMIT_GRAMS, Declaration, Form, customs_form, form_for
 from ledger_api.interop.customs_forms import Article as Declared
 from ledger_api.interop.labels import TEXT_LIMITS, Label, Paper, return_label
 from ledger_api.pages.acts import Errors, form_page
@@ -237,10 +237,11 @@ def _packed(errors: Errors, form, papers: Papers) -> list[tuple[int, int]]:
 
 
 def _declaration(papers: Papers, packed: list[tuple[int, int]], grams: int) -> Declaration:
+    """For the short form where the parcel may carry it; that has no field for the order's number but the comments."""
     particulars, known = papers.sale.particulars, papers.parcel[0]
     sent = next(p["sent_at"] for p in papers.state["parcels"] if p["parcel_id"] == "0x" + known.parcel_id.hex())
     order = particulars.order
-    return Declaration(
+    full = Declaration(
         sender=papers.sender,
         recipient=papers.recipient,
         articles=tuple(_declared(papers, line, pieces) for line, pieces in packed),
@@ -251,7 +252,10 @@ def _declaration(papers: Papers, packed: list[tuple[int, int]], grams: int) -> D
         item_number=known.number,
         invoice_number=order if len(order) <= CUSTOMS_LIMITS["invoice_number"] else "",
         export_mrn=particulars.export_declaration.upper(),
+        sdr_rate=ledger().settings.rates_of_sdr().get(papers.state["currency"]),
     )
+    short = replace(full, invoice_number="", comments=full.invoice_number)
+    return short if form_for(short) is Form.CN22 else full
 
 
 def _declared(papers: Papers, line: int, pieces: int) -> Declared:

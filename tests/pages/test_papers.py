@@ -3,10 +3,12 @@
 import html
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ledger_api.config import Settings
 from ledger_api.demo_desk import BUYER, EXPORT_DECLARATION, RETURN_ADDRESS
 from ledger_api.documents.sales import Article, Contact, Particulars, Sale
 from ledger_api.rules.customs import crosses_customs
@@ -86,6 +88,31 @@ def test_the_customs_form_declares_what_is_in_the_parcel(scene, addressed):
     words = text_of(answer.data)
     for wanted in ("Winter coat", "620140", "104.39", "Wool hat", "15.45", EXPORT_DECLARATION, "NO-1", "EUR"):
         assert wanted in words
+
+
+def test_a_small_packet_of_little_value_gets_the_short_form_where_the_rate_is_known(scene, addressed, monkeypatch):
+    sale = sent(scene, kept(scene, scene.approved(*BOTH)))
+    monkeypatch.setattr(scene.world.ledger, "settings", replace(scene.world.settings, sdr_rates="PLN=5.21,EUR=1.23"))
+    both, hat = {"grams": "1700", "pieces-0": "1", "pieces-1": "1"}, {"grams": "120", "pieces-0": "0", "pieces-1": "1"}
+    answer = paper(scene, sale, "customs", **hat)
+    assert sizes_mm(answer.data) == [A6_MM]
+    words = text_of(answer.data)
+    assert NUMBER in words.replace(" ", "")
+    for wanted in ("Wool hat", "650500", "15.45 EUR", EXPORT_DECLARATION, "NO-1"):
+        assert wanted in words
+    assert sizes_mm(paper(scene, sale, "customs", **both).data) == [A6_MM]
+    # Worth 119.84 EUR: just above 300 rights at this rate, and too heavy.
+    for rate, asked in (("0.399", both), ("1.23", both | {"grams": "2001"})):
+        cheap = replace(scene.world.settings, sdr_rates=f"EUR={rate}")
+        monkeypatch.setattr(scene.world.ledger, "settings", cheap)
+        assert sizes_mm(paper(scene, sale, "customs", **asked).data) == [A5_LYING_MM]
+
+
+@pytest.mark.parametrize("rates", ["EUR", "EUR=0", "eur=1.2", "EUR=1,2", "EUR=-1", "EUR=1e9", "EUR=NaN"])
+def test_a_rate_that_is_none_is_told_at_the_start(monkeypatch, rates):
+    monkeypatch.setenv("SDR_RATES", rates)
+    with pytest.raises(ValueError, match="SDR_RATES must be as in EUR=1.23"):
+        Settings.from_environment()
 
 
 def test_a_weight_below_that_of_the_goods_is_told_at_its_field(scene, addressed):
