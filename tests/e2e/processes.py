@@ -55,8 +55,12 @@ class Process:
             self._process = subprocess.Popen(
                 self._arguments, env=self._environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT
             )
+        return self.await_line(ready)
+
+    def await_line(self, start: str) -> list[str]:
+        """Waits for a line that begins so; all lines until then, and maybe more."""
         end = time.monotonic() + START_TIMEOUT_S
-        while not any(line.startswith(ready) for line in self.lines()):
+        while not any(line.startswith(start) for line in self.lines()):
             if self._process.poll() is not None or time.monotonic() > end:
                 self.stop()
                 raise AssertionError(f"{self._arguments} did not start:\n{self._output.read_text()}")
@@ -65,7 +69,7 @@ class Process:
 
     def lines(self) -> list[str]:
         """What it has printed, whole lines only."""
-        return self._output.read_text().splitlines(keepends=False)
+        return [line.rstrip("\n") for line in self._output.read_text().splitlines(keepends=True) if line.endswith("\n")]
 
     @property
     def pid(self) -> int:

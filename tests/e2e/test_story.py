@@ -70,7 +70,7 @@ def test_the_report_comes_as_json_too(server, tmp_path):
 
 
 def test_a_start_prints_where_it_is_ready_and_where_the_demo_return_is(server):
-    lines = server.lines()
+    lines = server.await_line(DEMO)
     assert f"{READY}{server.url}" in lines
     assert f"{DEMO}{server.url}/returns/{server.demo_return}" in lines
     assert len(server.demo_return) == 66
@@ -213,8 +213,9 @@ def test_a_restart_takes_seconds_and_shows_the_same(server):
     started = time.monotonic()
     server.start()
     assert time.monotonic() - started < RESTART_LIMIT_S
-    assert f"{DEMO}{server.url}/returns/{server.demo_return}" in server.lines()
-    assert not any("Playing" in line or "Deploying" in line for line in server.lines())
+    lines = server.await_line(DEMO)
+    assert f"{DEMO}{server.url}/returns/{server.demo_return}" in lines
+    assert not any("Playing" in line or "Deploying" in line for line in lines)
     assert entries(server) == before
     assert server.client.get(f"/api/v1/returns/{server.demo_return}") == state
 
