@@ -6,6 +6,7 @@
 import type { Finding, Report, What } from "./check";
 
 const AFTER_LOAD_MS = 3_000;
+const OF_THIS_BROWSER = "[data-mark], form, [data-status], #exactly-what"; // the mark itself, what is filled in, how signing goes
 
 type State = { is: "waiting" | "checking" } | { is: "unasked" } | { is: "checked" | "wrong"; report: Report };
 
@@ -27,10 +28,10 @@ function mark(): HTMLDetailsElement | null {
 
 // --- Checking
 
-/** What the page says, without the mark: when it changes, what was checked is of yesterday. */
+/** What the page says of the return: when it changes, what was checked is of yesterday. */
 function pageText(): string {
   const copy = main.cloneNode(true) as HTMLElement;
-  copy.querySelector("details[data-mark]")?.remove();
+  for (const ours of copy.querySelectorAll(OF_THIS_BROWSER)) ours.remove();
   return copy.textContent ?? "";
 }
 

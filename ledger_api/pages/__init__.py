@@ -40,6 +40,7 @@ from ledger_api.pages import (
     terms,
     uploads,
 )
+from ledger_api.pages.common import server_url
 
 NOUNS = (
     start,
@@ -83,5 +84,6 @@ NOUNS = (
 def register(app: Flask) -> None:
     """Adds the pages, each with its headers and with its errors as pages."""
     language.register(app)
+    app.jinja_env.globals["server_url"] = server_url
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint)

@@ -47,5 +47,5 @@ def show(return_id: str):
         state = look.return_state(id_of(return_id))
         page = acknowledged(state, look)
         page["turn"] = turn_words(state, names_in(look), look.at.timestamp)
-        page |= {"at": look.at, "server": server_url()}
+        page |= {"as_of": look.at}
     return render_template("purchases/acknowledgement.html", **page)

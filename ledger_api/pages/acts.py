@@ -35,6 +35,7 @@ class ToSign:
     then: str  # address of the page that says what happens next
     commits: str = ""  # what one commits to, beside the button
     back: str = ""  # address of the form
+    return_id: str = ""  # of the return that it is about, if there is one: the page has its check mark
     extra: dict = field(default_factory=dict)  # for the template: an effect, a sum
     # A signed receipt for a claim, documents: for modules that add something of their own.
     with_it: dict = field(default_factory=dict)

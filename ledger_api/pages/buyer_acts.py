@@ -315,6 +315,7 @@ def _checked(look, state: dict, act: str, given: dict):
             then=show,
             commits=chosen.commits(state, name),
             back=back,
+            return_id=state["return_id"],
         )
     )
 

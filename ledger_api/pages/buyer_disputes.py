@@ -131,7 +131,7 @@ def _open_fields(state: dict, look) -> list[Field]:
     return [
         Field("ground", _("What is it about?"), "choice", choices=tuple(grounds)),
         Field("lines", _("Which items?"), "checks", choices=tuple(lines)),
-        Field("share", _("How much of their price should you get, in per cent?"), "number", value=str(ALL_PERCENT)),
+        Field("share", _("How much of their price should you get, in percent?"), "number", value=str(ALL_PERCENT)),
         Field(
             "extra",
             _("Anything besides, such as postage that you paid?"),
@@ -164,7 +164,7 @@ def _read_answer(filled: Filled) -> list:
 
 def _offer_fields(state: dict, look) -> list[Field]:
     return [
-        Field("share", _("How much of the items’ price would settle it for you, in per cent?"), "number"),
+        Field("share", _("How much of the items’ price would settle it for you, in percent?"), "number"),
         Field(
             "extra",
             _("Anything besides, such as postage that you paid?"),

@@ -109,8 +109,8 @@ def act_page(desk: Desk, requests: list, heading: str, rows: list[Row], button: 
     done = more.pop("done", request.endpoint.split(".")[1])
     then = more.pop("then", None) or desk.address("pages_inbox.show", done=done)
     rows = [Row(_("Return"), desk.title), *rows]
-    signed = ToSign(desk.actor, requests, heading, rows, button, then, back=request.full_path.rstrip("?"), **more)
-    return sign_page(signed)
+    more |= {"back": request.full_path.rstrip("?"), "return_id": desk.return_id}
+    return sign_page(ToSign(desk.actor, requests, heading, rows, button, then, **more))
 
 
 def nothing_to_do(desk: Desk) -> Response:

@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from ledger_api.errors import NotFound
-from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import id_of, names_in, now, pages_blueprint, view
 from ledger_api.pages.disputed import turn_for_anyone
 from ledger_api.rules.case_file import case_file
 from ledger_api.rules.hashing import hex_of
@@ -25,8 +25,7 @@ def show(dispute_id: str):
             "turn": turn_for_anyone(dispute, name, now()),
             "facts": [fact_row(fact) for fact in file["facts"]],
             "currency": dispute["currency"],
-            "at": look.at,
-            "server": server_url(),
+            "as_of": look.at,
         }
     return render_template("disputes/show.html", **page)
 

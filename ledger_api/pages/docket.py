@@ -6,7 +6,7 @@ from ledger_api.access import gate, people
 from ledger_api.errors import AccessDenied
 from ledger_api.pages import evidence, panel, ruling
 from ledger_api.pages.acts import Errors, Row, ToSign, form_page, sign_page
-from ledger_api.pages.common import articles_kept, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import articles_kept, names_in, now, pages_blueprint, view
 from ledger_api.pages.disputed import contested_words_to_anyone, to_anyone, turn_for_anyone
 from ledger_api.pages.disputes import fact_row
 from ledger_api.pages.docket_case import DocketCase
@@ -99,8 +99,7 @@ def show(dispute_id: str):
             "papers": evidence.of_return(case.dispute, look, parts, name),
             "messages": evidence.messages(case.dispute, look, parts, name),
             "panel": panel.shown(case),
-            "at": look.at,
-            "server": server_url(),
+            "as_of": look.at,
         }
     return render_template("docket/show.html", **page)
 
@@ -190,6 +189,7 @@ def _to_sign(case: DocketCase, verdict: Verdict, ruled: dict) -> ToSign:
         ),
         then=case.address,
         back=change,
+        return_id=case.dispute["return_id"],
     )
 
 
@@ -212,6 +212,7 @@ def recuse(dispute_id: str):
         commits=_leaving(case),
         then=url_for("pages_docket.index"),
         back=case.address,
+        return_id=case.dispute["return_id"],
     )
     return sign_page(act)
 

@@ -4,7 +4,7 @@ import orjson
 from flask import render_template
 
 from ledger_api.errors import NotFound
-from ledger_api.pages.common import id_of, ledger, pages_blueprint, server_url, view
+from ledger_api.pages.common import id_of, ledger, pages_blueprint, view
 from ledger_api.rules.hashing import hex_of
 from ledger_api.rules.requests import to_json
 from ledger_api.rules.return_state import CONTRACT_OF_GROUP
@@ -33,8 +33,7 @@ def show(return_id: str, contract: str, subject: str, position: int):
             "signed": _text(signed) if signed else None,
             "request": hex_of(entry.request) if any(entry.request) else None,
             "subject": hex_of(of),
-            "at": look.at,
-            "server": server_url(),
+            "as_of": look.at,
         }
     return render_template("entries/show.html", **page)
 

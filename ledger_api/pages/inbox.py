@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from ledger_api.access import gate
 from ledger_api.documents.lists import listed_by
 from ledger_api.errors import IndexInconsistent, NotFound
-from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import ledger, names_in, now, pages_blueprint, view
 from ledger_api.pages.desk import Desk, desk_of
 from ledger_api.pages.documents import readable
 from ledger_api.pages.goods import parcel_rows
@@ -154,8 +154,7 @@ def show(return_id: str):
         page = {
             "desk": desk,
             "state": desk.state,
-            "at": look.at,
-            "server": server_url(),
+            "as_of": look.at,
             "turn": turn,
             "acts": acts_of(desk.state, desk.is_seller, turn),
             "standing": for_anyone(desk.state, desk.name, now()),

@@ -96,6 +96,7 @@ def to_propose(case: DocketCase, ruled: dict, reasons: str) -> ToSign:
         then=post,
         commits=_commits(),
         back=change,
+        return_id=case.dispute["return_id"],
         with_it={"post": post},
     )
 

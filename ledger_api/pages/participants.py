@@ -37,7 +37,6 @@ def show(number: int):
             "member": member,
             "items": [_row(item) for item in reversed(items)],
             "open": sum(item["settled_at"] is None for item in items),
-            "at": look.at,
         }
     return render_template("participants/show.html", **page)
 

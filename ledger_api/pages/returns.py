@@ -5,7 +5,7 @@ from flask import redirect, render_template, request, url_for
 from ledger_api.access import gate
 from ledger_api.errors import NotFound
 from ledger_api.pages.codes import parcel_in_book
-from ledger_api.pages.common import articles_kept, id_of, names_in, now, pages_blueprint, server_url, view
+from ledger_api.pages.common import articles_kept, id_of, names_in, now, pages_blueprint, view
 from ledger_api.pages.conversation import conversation
 from ledger_api.pages.disputed import dispute_rows
 from ledger_api.pages.goods import line_rows, parcel_rows
@@ -55,8 +55,7 @@ def show(return_id: str):
             "in_default": bool(record_of(look.entries_of(record_id(state["seller"])))),
             "history": history(state, name, facts_of(subject, look.entries_of, to_buyer(name))),
             "seller": name(state["seller"]),
-            "at": look.at,
-            "server": server_url(),
+            "as_of": look.at,
             "yours": your_acts(state, look),
             "conversation": conversation(subject, look, name, state),
         }

@@ -5,7 +5,7 @@ from flask import request
 from ledger_api.errors import InvalidField
 from ledger_api.pages.acts import Errors, Row
 from ledger_api.pages.claims import seed_of
-from ledger_api.pages.common import now, pages_blueprint, server_url, view
+from ledger_api.pages.common import now, pages_blueprint, view
 from ledger_api.pages.desk import Desk, act_form, act_page, commitment, desk_of, nothing_to_do, percent_of
 from ledger_api.pages.disputed import open_dispute, to_anyone, turn_for_anyone
 from ledger_api.pages.offered import BEFORE_RULING, can_escalate, can_withdraw
@@ -52,8 +52,7 @@ def show(return_id: str):
         sums=_sums(desk, dispute),
         acts=_acts(dispute),
         acceptable=_acceptable(dispute) is not None,
-        at=look.at,
-        server=server_url(),
+        as_of=look.at,
     )
 
 

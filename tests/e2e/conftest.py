@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests.e2e.processes import Server
+from tests.e2e.processes import Server, folder_with_demo
 
 CHROMIUM = shutil.which("chromium")
 SHELL = shutil.which("chromium-headless-shell") or CHROMIUM  # without windows around a page: half the work
@@ -15,7 +15,7 @@ OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-compone
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """A server that played the demo."""
-    made = Server(tmp_path_factory.mktemp("ledger") / "data", "--demo").start()
+    made = Server(folder_with_demo(tmp_path_factory), "--demo").start()
     yield made
     made.stop()
 

@@ -1,14 +1,18 @@
 """Real processes for whole stories: servers, nodes and the command line, each ended by its own handle."""
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
 import requests
 
 from ledger_api.client import Client
@@ -135,6 +139,21 @@ class Server(Process):
     def chain_pid(self) -> int | None:
         """The embedded chain: the child of the server that runs it."""
         return next((pid for pid in _children_of(self.pid) if b"ledger_api.embedded" in _command_of(pid)), None)
+
+
+def folder_with_demo(factory: pytest.TempPathFactory) -> Path:
+    """A data folder of its own with the demo, which is played once for all processes of a test run and then copied."""
+    base = factory.getbasetemp()
+    common = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo"
+    common.mkdir(exist_ok=True)
+    played = common / "played"
+    with open(common / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not played.exists():
+            first = Server(Path(tempfile.mkdtemp(dir=common)) / "data", "--demo").start()
+            first.stop()
+            first.folder.rename(played)
+    return Path(shutil.copytree(played, factory.mktemp("ledger") / "data"))
 
 
 def checkpoint_request(carrier, tracking: bytes, occurred_at: int, code: str) -> dict:

@@ -201,7 +201,7 @@ def test_the_buyer_opens_a_dispute_and_makes_a_proposal(phone):
     sign(phone, "Open the dispute", RETURN)
     assert heading(phone) == "Your dispute is waiting for Nanshan Outdoor to answer."
     follow(phone, "Propose how to settle it")
-    phone.get_by_label("How much of the items’ price would settle it for you, in per cent?").fill("80")
+    phone.get_by_label("How much of the items’ price would settle it for you, in percent?").fill("80")
     press(phone, "Go on")
     sign(phone, "Propose it to Nanshan Outdoor", RETURN)
     assert "As you offer" in phone.locator("main").inner_text()

@@ -20,7 +20,7 @@ from ledger_api.rules.ids import policy_id
 from ledger_api.serving import web_server
 from ledger_api.verify.fetch import CannotTry
 from ledger_api.verify.online import verify
-from tests.e2e.processes import Server
+from tests.e2e.processes import folder_with_demo
 
 # waitress says so of the setting that lets live streams through at once
 pytestmark = pytest.mark.filterwarnings("ignore:send_bytes will be removed:DeprecationWarning")
@@ -110,16 +110,14 @@ class Forged:
 @pytest.fixture(scope="module")
 def forged(tmp_path_factory):
     """The demo's data folder, served by the web part alone: nothing repairs the index."""
-    folder = tmp_path_factory.mktemp("forged") / "data"
-    demo = Server(folder, "--demo").start()
-    demo.stop()
+    folder = folder_with_demo(tmp_path_factory)
     chain = EmbeddedChain(folder / "chain")
     node = Node.at(chain.start())
     ledger = open_ledger(Settings(data_dir=str(folder), port=0), node, Deployment.load(folder / "deployment.json"))
     db = sqlite3.connect(folder / "index.sqlite", isolation_level=None, timeout=30)
     try:
         with web_server(ledger) as url:
-            yield Forged(url, demo.demo_return, (folder / "demo-disputed").read_text(), db)
+            yield Forged(url, (folder / "demo-return").read_text(), (folder / "demo-disputed").read_text(), db)
     finally:
         db.close()
         ledger.outbox.close()

@@ -7,7 +7,8 @@ import pytest
 
 from ledger_api.rules.hashing import bytes_of, hex_of
 from ledger_api.verify.proofs import read_header
-from tests.e2e.browsing import no_violations
+from tests.e2e.bought import bought
+from tests.e2e.browsing import joined, no_violations
 
 SLOW_PHONE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
 PAIRS = 5
@@ -75,6 +76,21 @@ def test_the_button_opens_what_was_checked_and_whom_one_has_to_trust(page, serve
     for words in ("What this browser checked", "What you still have to trust", "11 contracts", "return-ledger verify"):
         assert words in opened
     no_violations(page)
+
+
+def test_what_a_signature_rests_on_is_checked_on_the_form_and_before_signing(browser, server):
+    sale, _ = bought(server)
+    asked = hex_of(sale.open((0, 1, 3)).rma)
+    seller = joined(browser, server, "Nanshan Outdoor", 360)
+    seller.goto(f"{server.url}/inbox/{asked}/approve")
+    assert says(seller, "checked").startswith("Checked in this browser")
+    forge(seller, r"/api/v1/returns/0x\w+/entries", lambda body: body["entries"].pop())
+    seller.get_by_role("button", name="Continue").click()
+    assert says(seller, "wrong") == "Something does not match"
+    alarm, sign = (seller.locator(found).bounding_box()["y"] for found in (".mark-alarm", "#sign"))
+    assert alarm < sign  # who signs reads it before
+    no_violations(seller)
+    seller.context.close()
 
 
 def test_after_a_live_update_the_mark_is_there_again(page, server, disputed):

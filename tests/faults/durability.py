@@ -193,7 +193,7 @@ def await_recorded(server: Server, result: Result) -> None:
 
 
 def run(folder: Path, writes: int, kills: int, seed: int) -> Result:
-    """The whole test on a new data folder."""
+    """The whole test on a data folder, new or with the demo."""
     chance, result = random.Random(seed), Result()
     server = Server(folder, "--demo").start()
     try:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.e2e.processes import folder_with_demo
 from tests.faults import durability
 
 WRITES = 60
@@ -12,7 +13,7 @@ SEED = 20_260_302
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     """One run with kills of server, chain and both."""
-    return durability.run(tmp_path_factory.mktemp("faults") / "data", WRITES, KILLS, SEED)
+    return durability.run(folder_with_demo(tmp_path_factory), WRITES, KILLS, SEED)
 
 
 def test_each_acknowledged_request_is_on_the_chain_exactly_once(result):
