@@ -70,3 +70,28 @@ def looks_well(page, unfolded: bool = False) -> None:
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert beyond(page) <= 0
+
+
+def inbox(page, server) -> None:
+    """A seller's, once its keys work."""
+    page.goto(f"{server.url}/inbox")
+    page.wait_for_selector("body[data-ready]")
+
+
+def chosen_by_key(page, server, order: str) -> None:
+    """In the inbox with the key j, as far as the row of that order."""
+    inbox(page, server)
+    for _ in range(page.locator("[data-row]").count()):
+        page.keyboard.press("j")
+        if order in page.locator(".row.chosen").inner_text():
+            return
+    raise AssertionError(f"{order} is not in the inbox")
+
+
+def sign(page, button: str, then: str) -> None:
+    """From a seller's form over the page on which it is checked to what it leads to."""
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name=button).wait_for()
+    looks_well(page)
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url(then)

@@ -5,31 +5,20 @@ import time
 
 import pytest
 
-from ledger_api.demo import DISPUTES, METHODS, TERMS
 from ledger_api.demo_dispute import NAMES
-from ledger_api.keys import KeyFolder
-from ledger_api.rules.awards import award, awarded
 from ledger_api.rules.hashing import hex_of
-from tests.acting import Dispute, Sale
+from tests.acting import Dispute
+from tests.e2e.bought import EVIDENCE_S, ruled
 from tests.e2e.browsing import joined, looks_well
 
-SERIES, EVIDENCE_S = 71, 2
+SERIES = 71
 REASONS = "The photos of both sides agree: the coat came back as it was sent.\n90 % of its price is right."
 
 
 @pytest.fixture(scope="module")
 def case(server) -> Dispute:
     """Ruled on, and appealed against, under terms whose time for evidence is two seconds."""
-    sale = Sale(server.client, lambda name: KeyFolder(server.folder).load(name).key, lambda: int(time.time()))
-    sale.series = SERIES
-    policy = {"participant": 1, "series": SERIES, "version": 1, "methods": METHODS, "document": bytes([1] * 32)}
-    disputes = {**DISPUTES, "evidence_s": EVIDENCE_S}
-    sale.act("publishPolicy", sale.key("seller"), **policy, terms={**TERMS, "grace_s": 0}, disputes=disputes)
-    coat = awarded(0, accepted=1)
-    made = sale.claim().open().by_seller("declineReturn", reason=101).dispute().open(coat).answer()
-    made.escalate()
-    time.sleep(EVIDENCE_S + 2)
-    made.rule(award(awarded(0, accepted=1, basis_points=8_000))).appeal()
+    made = ruled(server, SERIES, 8_000).appeal()
     time.sleep(EVIDENCE_S + 2)
     return made
 

@@ -7,7 +7,7 @@ import pytest
 from ledger_api.rules import awards
 from ledger_api.rules.hashing import hex_of
 from tests.e2e.bought import bought
-from tests.e2e.browsing import joined, looks_well
+from tests.e2e.browsing import chosen_by_key, inbox, joined, looks_well, sign
 
 COAT, HATS = 0, 1  # lines of the demo's receipt
 TOO_LARGE, DEFECTIVE = 3, 6  # reasons
@@ -21,36 +21,12 @@ def seller(browser, server):
     page.context.close()
 
 
-def inbox(page, server) -> None:
-    page.goto(f"{server.url}/inbox")
-    page.wait_for_selector("body[data-ready]")
-
-
-def choose(page, order: str) -> None:
-    """With the key j, as far as the row of that order."""
-    for _ in range(page.locator("[data-row]").count()):
-        page.keyboard.press("j")
-        if order in page.locator(".row.chosen").inner_text():
-            return
-    raise AssertionError(f"{order} is not in the inbox")
-
-
-def sign(page, button: str, then: str) -> None:
-    """From the form over the page on which it is checked to what it leads to."""
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name=button).wait_for()
-    looks_well(page)
-    page.get_by_role("button", name=button).click()
-    page.wait_for_url(then)
-
-
 def test_a_return_from_the_request_to_the_refund(seller, server):
     sale, order = bought(server)
     sale.open((COAT, 1, TOO_LARGE), (HATS, 2, DEFECTIVE))
 
-    inbox(seller, server)
+    chosen_by_key(seller, server, order)
     looks_well(seller)
-    choose(seller, order)
     seller.keyboard.press("a")
     seller.locator(".row.chosen", has_text="Approved in 5 seconds").wait_for()
     seller.keyboard.press("u")

@@ -1,13 +1,9 @@
 """Silence has a consequence: a stranger's browser has it recorded by one button, where no companion was faster."""
 
-import time
-
 import pytest
 
-from ledger_api.demo import DISPUTES, METHODS, TERMS
-from ledger_api.keys import KeyFolder
 from ledger_api.rules.hashing import hex_of
-from tests.acting import Sale
+from tests.e2e.bought import under_terms
 from tests.e2e.browsing import violations
 from tests.e2e.processes import Server
 
@@ -28,13 +24,7 @@ def alone(server):
 @pytest.fixture
 def silent(alone) -> str:
     """A return whose seller has a few seconds to answer; its id."""
-    keys, client = KeyFolder(alone.folder), alone.client
-    terms = {**TERMS, "answer_s": ANSWER_S, "grace_s": 0}
-    policy = {"participant": 1, "series": QUICK_SERIES, "version": 1, "terms": terms, "disputes": DISPUTES}
-    policy |= {"methods": METHODS, "document": bytes(32)}
-    client.act("policies", "publishPolicy", policy, keys.load("seller").key)
-    sale = Sale(client, lambda name: keys.load(name).key, lambda: int(time.time()), series=QUICK_SERIES)
-    return hex_of(sale.claim().open().rma)
+    return hex_of(under_terms(alone, QUICK_SERIES, {}, answer_s=ANSWER_S).claim().open().rma)
 
 
 def test_a_stranger_presses_the_button_and_the_page_goes_on(browser, alone, silent):
