@@ -72,9 +72,9 @@ def make_api_key():
     name = request.form.get("name", "").strip()
     scopes = tuple(scope for scope in SCOPES if scope in request.form.getlist("scopes"))
     if not name or len(name) > NAME_LIMIT:
-        return _account(error=_("Give the key a name of at most %(limit)s characters.", limit=NAME_LIMIT))
+        return _account(error=_("Give the API key a name of at most %(limit)s characters.", limit=NAME_LIMIT))
     if not scopes:
-        return _account(error=_("Choose what the key may do."))
+        return _account(error=_("Choose what the API key may do."))
     return _account(made=ledger().access.make_api_key(name, participant, scopes))
 
 

@@ -145,7 +145,7 @@ ERRORS = (
         AccessDenied,
         403,
         mark("This is not for you to see"),
-        mark("It is for those whom it concerns. If that is you, sign in with the key that you use for it."),
+        mark("It is for those whom it concerns. If that is you, sign in as you did for it."),
     ),
     (
         CrossSite,

@@ -251,12 +251,12 @@ def new_key(return_id: str):
             return act_page(
                 desk,
                 [("proposeBuyerKey", {"receipt": receipt, "buyer": bytes_of(given.lower())})],
-                _("Check the buyer’s new key"),
-                [Row(_("New key"), given.lower())],
-                _("Propose the new key"),
+                _("Check the buyer’s new device"),
+                [Row(_("Signs of the new device"), given.lower())],
+                _("Propose the new device"),
                 commits=_(
                     "It takes over after %(period)s, unless the old device objects. Be sure that you speak with the"
-                    " buyer: whoever has this key has the buyer’s rights.",
+                    " buyer: whoever signs with this device has the buyer’s rights.",
                     period=waits,
                 ),
             )

@@ -21,7 +21,7 @@ def joined(browser, server, name: str, width: int = 1280):
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.goto(f"{server.url}/demo")
     page.get_by_role("button", name=re.compile(f"Work for {name}")).click()
-    page.get_by_role("button", name=re.compile("Make my key")).click()
+    page.get_by_role("button", name=re.compile("Make my signature")).click()
     page.wait_for_url("**/account")
     return page
 

@@ -23,7 +23,7 @@ def desk(browser, server):
     with_case = opened.locator("form", has=opened.get_by_text("has a case to decide"))
     with_case.get_by_role("button").click()
     opened.wait_for_url("**/join/**", wait_until="load")
-    opened.get_by_role("button", name=re.compile("Make my key")).click()
+    opened.get_by_role("button", name=re.compile("Make my signature")).click()
     opened.wait_for_url("**/account")
     yield opened
     assert opened.complaints == []

@@ -25,7 +25,7 @@ def phone(browser, server):
     opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
     opened.goto(f"{server.url}/demo")
     opened.get_by_role("button", name=re.compile("Work for Wis")).click()
-    opened.get_by_role("button", name=re.compile("Make my key")).click()
+    opened.get_by_role("button", name=re.compile("Make my signature")).click()
     opened.wait_for_url("**/account")
     opened.goto(f"{server.url}/scan")
     opened.wait_for_selector("body[data-ready]")

@@ -5,6 +5,7 @@ SCREENS=docs/screens .venv/bin/pytest tests/e2e/test_every_page.py   also takes 
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ FOCUS_SEEN = """() => {
   return [...missed.map((element) => `no tab reaches ${element.outerHTML}`),
     ...unseen.map((element) => `does not show its focus: ${element.outerHTML}`)];
 }"""
+# What a reader sees outside of what tells how the page was checked.
+WORDS = """() => {
+  const copy = document.querySelector("main").cloneNode(true);
+  copy.querySelectorAll("details[data-mark], [data-checking], script, code, kbd").forEach((part) => part.remove());
+  return copy.textContent;
+}"""
+MACHINERY = {
+    "en": {"block", "blocks", "hash", "transaction", "wallet", "key", "keys", "gas", "chain", "blockchain"},
+    "de": {"block", "blöcke", "hash", "transaktion", "wallet", "schlüssel", "gas", "kette", "blockchain"},
+}
+API_KEY = {"en": "api key", "de": "api-schlüssel"}  # a machine's, which its maker knows by this name
 MARKED = "[data-mark=checked], [data-mark=wrong], [data-mark=unasked]"
 PICTURE_QUALITY = 55
 
@@ -147,6 +159,13 @@ class Look:
             if mark.get_attribute("data-mark") != "checked":
                 self.wrong.append(f"the mark says: {mark.inner_text()}")
 
+    def speaks_plainly(self, language: str) -> None:
+        """Buyers, carriers and sellers read nothing of the machinery, but for what was checked and how."""
+        if self.stop.role not in ("arbitrator", "council"):
+            words = self.page.evaluate(WORDS).lower().replace(API_KEY[language], "")
+            for word in sorted(MACHINERY[language] & set(re.findall(r"\w+", words))):
+                self.wrong.append(f"says “{word}”")
+
     def tab_through(self) -> None:
         """All that can be pressed or filled in is reached by the tab key, and shows that it has the focus."""
         for _ in range(self.page.evaluate(WATCH_FOCUS)):
@@ -222,10 +241,12 @@ def test_every_page_can_be_used_by_everybody(browser, tour, stops):
         look.open("en")
         if folder:
             look.picture(folder, "en")
+        look.speaks_plainly("en")
         look.measure((PHONE, TABLET, DESK))
         look.ask_axe()
         look.tab_through()
         look.open("de")
+        look.speaks_plainly("de")
         look.measure((PHONE,))
         if folder:
             look.picture(folder, "de")

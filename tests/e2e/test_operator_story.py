@@ -22,7 +22,7 @@ def desk(browser, server, tmp_path_factory):
     section = opened.locator("section", has=opened.get_by_role("heading", name=re.compile("council")))
     passphrase = section.locator("code").inner_text()
     with opened.expect_download() as download:
-        section.get_by_role("link", name="Save the key file").click()
+        section.get_by_role("link", name="Save the recovery file").click()
     file = tmp_path_factory.mktemp("council") / "council-member.json"
     download.value.save_as(file)
     opened.goto(f"{server.url}/sign-in", wait_until="load")
@@ -60,7 +60,7 @@ def test_an_invited_person_makes_a_key_that_is_admitted(desk, browser, server):
     looks_well(desk, unfolded=True)
     guest = browser.new_context(locale="en-GB").new_page()
     guest.goto(link, wait_until="load")
-    guest.get_by_role("button", name="Make my key").click()
+    guest.get_by_role("button", name="Make my signature").click()
     guest.wait_for_url("**/account", timeout=60_000)
     assert "Wisła Parcel" in guest.inner_text("main")
     guest.context.close()

@@ -80,7 +80,7 @@ def test_a_buyer_goes_on_from_another_device_once_the_seller_proposed_its_key(se
     seller.get_by_role("alert").get_by_text("0x and 40 digits and letters").wait_for()
     assert seller.get_by_label("What the new device shows").input_value() == fresh[:-1]
     seller.get_by_label("What the new device shows").fill(fresh)
-    sign(seller, "Propose the new key", "**/inbox/0x*done=new_key")
+    sign(seller, "Propose the new device", "**/inbox/0x*done=new_key")
     looks_well(seller)
     shown = server.client.get(f"/api/v1/returns/{hex_of(sale.rma)}/entries")["entries"]
     entries = [from_json(item) for item in shown]
