@@ -18,7 +18,7 @@ const ENTRIES = [
 ];
 
 // Parts of these are inside.
-const LIBRARIES = ["@noble/curves", "@noble/hashes", "qr"];
+const LIBRARIES = ["@noble/curves", "@noble/hashes", "@zxing/library", "qr", "ts-custom-error"];
 
 mkdirSync(folder, { recursive: true });
 // A shared part is named by its content, so the last build's would stay.

@@ -1,10 +1,13 @@
-// Codes read with the camera: by the browser's own detector, which knows barcodes too, else QR codes by the library `qr`.
+// Codes read with the camera: by the browser's own detector, else by libraries, which know QR codes and Code 128.
 
 import { at, trouble } from "./telling";
 import { word } from "./words";
 
 const AGAIN_MS = 150;
-const SIDE_LIMIT = 720; // pixels of a frame that is searched without the browser's help
+// Pixels of the longer side of a frame that is searched without the browser's help; what is asked of the camera.
+const BARS_LIMIT = 1280;
+const QR_LIMIT = 720;
+const WANTED = { facingMode: "environment", width: { ideal: BARS_LIMIT } };
 
 type Reader = (video: HTMLVideoElement) => Promise<string>; // empty: nothing found
 
@@ -20,21 +23,26 @@ async function ownDetector(): Promise<Detector | null> {
   return found && formats.length ? new found() : null;
 }
 
+/** By libraries. A barcode counts once two frames have it: its one check character lets a misreading in a hundred pass. */
 async function libraryReader(): Promise<Reader> {
-  const { default: decodeQR } = await import("qr/decode.js");
+  const { barcodeIn, qrIn } = await import("./decoding");
   const canvas = document.createElement("canvas");
-  return async (video) => {
-    const scale = Math.min(1, SIDE_LIMIT / Math.max(video.videoWidth, video.videoHeight, 1));
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const frame = (video: HTMLVideoElement, limit: number): ImageData | undefined => {
+    const scale = Math.min(1, limit / Math.max(video.videoWidth, video.videoHeight, 1));
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
-    if (!pen || !canvas.width || !canvas.height) return "";
-    pen.drawImage(video, 0, 0, canvas.width, canvas.height);
-    try {
-      return decodeQR(pen.getImageData(0, 0, canvas.width, canvas.height));
-    } catch {
-      return ""; // no code in this frame
-    }
+    if (!canvas.width || !canvas.height) return undefined;
+    pen?.drawImage(video, 0, 0, canvas.width, canvas.height);
+    return pen?.getImageData(0, 0, canvas.width, canvas.height);
+  };
+  let before = "";
+  return async (video) => {
+    const [fine, coarse] = [frame(video, BARS_LIMIT), frame(video, QR_LIMIT)];
+    const bars = fine ? barcodeIn(fine) : "";
+    const twice = bars === before ? bars : "";
+    before = bars;
+    return twice || (coarse ? qrIn(coarse) : "");
   };
 }
 
@@ -67,7 +75,7 @@ export async function offerCamera(scanned: (text: string) => Promise<unknown> | 
       for (const track of stream.getTracks()) track.stop();
       stream = null;
     } else {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
+      stream = await navigator.mediaDevices.getUserMedia({ video: WANTED }).catch(() => null);
       if (!stream) return trouble(word("camera.denied"));
       if (at("trouble").textContent === word("camera.denied")) trouble("");
       video.srcObject = stream;
@@ -78,7 +86,5 @@ export async function offerCamera(scanned: (text: string) => Promise<unknown> | 
     video.hidden = !stream;
     button.textContent = stream ? word("camera.stop") : offered;
   });
-  if (await ownDetector()) return;
-  at("camera-qr").hidden = false;
-  await import("qr/decode.js"); // so that it is at hand without a connection
+  if (!(await ownDetector())) await import("./decoding"); // so that it is at hand without a connection
 }
