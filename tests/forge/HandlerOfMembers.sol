@@ -144,7 +144,7 @@ abstract contract HandlerOfMembers is Bookkeeping {
         uint32 participant = uint32(1 + _draw(MEMBERS));
         uint256 live;
         for (uint256 i = 0; i < keysOf[participant].length; ++i) {
-            if (keyOf[_addressOf(keysOf[participant][i])].endedAt == 0) ++live;
+            if (!_hasEnded(keysOf[participant][i])) ++live;
         }
         if (live < 2) return;
         EndKey memory request = EndKey(_addressOf(_memberKey(participant)));

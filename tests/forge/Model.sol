@@ -245,16 +245,22 @@ abstract contract Model is Setup {
         return _oneIn(12) ? _anybody() : key;
     }
 
+    /// @dev Mostly one that is in force; at times one that ended, for which alone it must be refused.
     function _memberKey(uint32 participant) internal returns (uint256) {
         uint256[] storage list = keysOf[participant];
         if (list.length == 0) return _anybody();
         uint256 start = _draw(list.length);
         if (_oneIn(12)) return _anybody();
+        if (_hasEnded(list[start]) && _oneIn(8)) return list[start];
         for (uint256 i = 0; i < list.length; ++i) {
             uint256 key = list[(start + i) % list.length];
-            if (keyOf[_addressOf(key)].endedAt == 0) return key;
+            if (!_hasEnded(key)) return key;
         }
         return list[start];
+    }
+
+    function _hasEnded(uint256 key) internal view returns (bool) {
+        return keyOf[_addressOf(key)].endedAt != 0;
     }
 
     function _stands(uint256 key, uint32 participant, uint16 roles) internal view returns (bool) {
