@@ -51,7 +51,7 @@ fuzz-short: $(RUN_READY) compiler  ## a minute of random histories against the c
 fuzz: $(RUN_READY) compiler  ## a million calls of random histories, about a quarter of an hour on two processors
 	@.venv/bin/python scripts/fuzz.py --long
 
-mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about twenty minutes
+mutate: $(RUN_READY) compiler  ## whether the fuzz tests notice faults put into the contracts, about half an hour
 	@.venv/bin/python scripts/mutate.py
 
 prove: $(RUN_READY) $(HALMOS_READY) compiler  ## the refund rule's bounds for all amounts (halmos), about ten minutes
